@@ -1,0 +1,153 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tutti {
+
+/// Frames from one level or gain to the next, on every backend.
+inline constexpr int control_hop = 16;
+
+/// What a Rows matrix holds: the current chunk of every row and the frames just before it.
+struct RowsShape {
+    int row_count = 0;
+    int frame_count = 0;    ///< the chunk; a multiple of control_hop
+    int history_count = 0;  ///< frames of the past kept in front of the chunk; a multiple of control_hop, at least one hop
+
+    int hop_count() const { return frame_count / control_hop; }
+};
+
+/// A matrix of float samples that lives on a backend: [row][history_count + frame_count], zero when made.
+/// Frame 0 is the first frame of the chunk; the past has negative frames, down to -history_count.
+class Rows {
+  public:
+    virtual ~Rows() = default;
+
+    virtual const RowsShape& shape() const = 0;
+
+    /// Puts the chunk of rows first_row, first_row + 1, ... in place. `samples`: [row][frame_count].
+    virtual void write(int first_row, std::span<const float> samples) = 0;
+
+    /// Gets the chunk of rows first_row, first_row + 1, ... after all work given before. `samples`: [row][frame_count].
+    virtual void read(int first_row, std::span<float> samples) const = 0;
+
+    /// Ends the chunk: its last history_count frames become the past. The chunk's own frames are undefined after it,
+    /// until something writes them.
+    virtual void advance() = 0;
+};
+
+/// One convolution: `output_row` receives `input_row` convolved with kernel number `kernel`.
+struct ConvolverPath {
+    int input_row = 0;
+    int kernel = 0;
+    int output_row = 0;
+};
+
+struct ConvolverPlan {
+    std::vector<std::vector<float>> kernels;  ///< [kernel][tap], causal, at least one tap; shared by any number of paths
+    std::vector<ConvolverPath> paths;         ///< paths with the same output_row are summed in this order
+};
+
+/// Linear convolution of rows with kernels, chunk after chunk, without latency. Keeps the state between chunks.
+class Convolver {
+  public:
+    virtual ~Convolver() = default;
+
+    /// Writes the chunk of every output row. An output row may also be an input row: inputs are read first.
+    virtual void process(Rows& rows) = 0;
+};
+
+enum class LevelKind {
+    peak,         ///< greatest magnitude of the hop's frames
+    mean_square,  ///< mean of the squares of the hop's frames
+    true_peak,    ///< greatest magnitude of the hop at four times the rate (ITU-R BS.1770-4 Annex 2) and at the rate itself
+};
+
+/// One level to measure.
+struct LevelTap {
+    int row = 0;
+    LevelKind kind = LevelKind::peak;
+};
+
+/// Frames by which a true-peak level lags its signal: the FIR of BS.1770-4 Annex 2 has 12 taps per phase.
+inline constexpr int true_peak_tap_count = 12;
+
+/// Measures one level per control hop. A true-peak level of hop h sees input frames 16 h - 11 ... 16 h + 15,
+/// that is instants between 16 h - 6 and 16 h + 10.
+class LevelMeter {
+  public:
+    virtual ~LevelMeter() = default;
+
+    /// `levels`: [tap][hop_count], linear (a mean square is a square). Waits for the result.
+    virtual void process(const Rows& rows, std::span<float> levels) = 0;
+};
+
+/// One term of a mix: output_row += gain * curve * (input_row delayed by delay_frames).
+struct MixRoute {
+    int input_row = 0;
+    int output_row = 0;
+    float gain = 1.0F;
+    int delay_frames = 0;  ///< 0 ... history_count
+    int curve = -1;        ///< index of a gain curve, or -1 for none
+};
+
+struct MixerPlan {
+    std::vector<MixRoute> routes;  ///< routes with the same output_row are summed in this order
+    int curve_count = 0;
+};
+
+/// Weighted sums of delayed rows: faders, pans, sends, and the gain curves of dynamics.
+class Mixer {
+  public:
+    virtual ~Mixer() = default;
+
+    /// Writes the chunk of every output row. `gains`: [curve][hop_count + 1], linear; a frame i of hop h gets the value
+    /// on the straight line from gains[h] to gains[h + 1] at i / control_hop, written as a + (b - a) t, so that a flat
+    /// curve of ones changes no bit. A row is an output and an input of the same Mixer only in a route from the row to
+    /// itself that is the row's only route, with delay 0.
+    virtual void process(Rows& rows, std::span<const float> gains) = 0;
+};
+
+enum class DeviceKind { cpu, discrete_gpu, integrated_gpu, virtual_gpu, software_gpu };
+
+struct DeviceInfo {
+    std::string id;    ///< what --device takes: "cpu", "vulkan:0"
+    std::string name;  ///< the device's own name
+    DeviceKind kind = DeviceKind::cpu;
+    std::string driver;              ///< driver or library, with its version
+    std::uint64_t memory_bytes = 0;  ///< memory that rows can live in
+};
+
+/// Where operations run. Makes Rows and the operations on them; an operation works on Rows of the shape it was made for,
+/// from the same backend. All memory is taken when a thing is made: process(), write(), read() and advance() never allocate.
+/// One thread at a time calls a backend and what it made; inside, a backend uses as many as it likes.
+/// Making a thing throws DeviceError when the device's memory or limits do not suffice.
+class Backend {
+  public:
+    virtual ~Backend() = default;
+
+    virtual const DeviceInfo& info() const = 0;
+    virtual std::unique_ptr<Rows> make_rows(const RowsShape& shape) = 0;
+    virtual std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
+    virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape, std::span<const LevelTap> taps) = 0;
+    virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;
+};
+
+/// The CPU backend: FFTW and oneTBB on as many threads as engine/threads.hpp was told.
+std::unique_ptr<Backend> make_cpu_backend();
+
+/// The Vulkan devices of this machine, in the loader's order; empty when there is no loader or no device.
+std::vector<DeviceInfo> list_vulkan_devices();
+
+/// The Vulkan backend on device number `index` of list_vulkan_devices(). With `validate`, the Khronos validation layer with
+/// synchronisation validation is switched on and every message of it counts in vulkan_validation_message_count().
+/// Throws DeviceError when there is no such device, or when validation is asked for and the layer is missing.
+std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate = false);
+
+/// Validation messages (warnings and errors) seen in this process so far; each was also printed to standard error.
+int vulkan_validation_message_count();
+
+}  // namespace tutti

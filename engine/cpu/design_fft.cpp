@@ -1,0 +1,98 @@
+#include <fftw3.h>
+
+#include <algorithm>
+#include <bit>
+#include <mutex>
+
+#include "engine/errors.hpp"
+#include "engine/fft.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// FFTW makes plans one at a time in a process.
+std::mutex& planner_mutex() {
+    static std::mutex mutex;
+    return mutex;
+}
+
+}  // namespace
+
+struct DesignFft::Plans {
+    int size;
+    double* time;
+    fftw_complex* bins;
+    fftw_plan forward;
+    fftw_plan inverse;
+
+    explicit Plans(int n)
+        : size(n), time(fftw_alloc_real(static_cast<std::size_t>(n))),
+          bins(fftw_alloc_complex(static_cast<std::size_t>(n) / 2 + 1)) {
+        const std::lock_guard lock(planner_mutex());
+        forward = fftw_plan_dft_r2c_1d(n, time, bins, FFTW_ESTIMATE);
+        inverse = fftw_plan_dft_c2r_1d(n, bins, time, FFTW_ESTIMATE);
+    }
+    Plans(const Plans&) = delete;
+    Plans& operator=(const Plans&) = delete;
+    ~Plans() {
+        const std::lock_guard lock(planner_mutex());
+        fftw_destroy_plan(forward);
+        fftw_destroy_plan(inverse);
+        fftw_free(time);
+        fftw_free(bins);
+    }
+};
+
+DesignFft::DesignFft(int size) : plans_(std::make_unique<Plans>(size)) {}
+DesignFft::~DesignFft() = default;
+DesignFft::DesignFft(DesignFft&&) noexcept = default;
+DesignFft& DesignFft::operator=(DesignFft&&) noexcept = default;
+
+int DesignFft::size() const { return plans_->size; }
+
+void DesignFft::forward(std::span<const double> signal, std::span<std::complex<double>> spectrum) {
+    TUTTI_CHECK(static_cast<int>(signal.size()) == size() && static_cast<int>(spectrum.size()) == bin_count());
+    std::copy(signal.begin(), signal.end(), plans_->time);
+    fftw_execute(plans_->forward);
+    for (int k = 0; k < bin_count(); ++k) {
+        spectrum[k] = {plans_->bins[k][0], plans_->bins[k][1]};
+    }
+}
+
+void DesignFft::inverse(std::span<const std::complex<double>> spectrum, std::span<double> signal) {
+    TUTTI_CHECK(static_cast<int>(signal.size()) == size() && static_cast<int>(spectrum.size()) == bin_count());
+    for (int k = 0; k < bin_count(); ++k) {
+        plans_->bins[k][0] = spectrum[k].real();
+        plans_->bins[k][1] = spectrum[k].imag();
+    }
+    fftw_execute(plans_->inverse);
+    const double scale = 1.0 / size();
+    std::transform(plans_->time, plans_->time + size(), signal.begin(), [&](double x) { return x * scale; });
+}
+
+std::vector<double> convolve(std::span<const double> a, std::span<const double> b) {
+    const std::size_t length = a.size() + b.size() - 1;
+    if (std::min(a.size(), b.size()) <= 32) {
+        std::vector<double> direct(length, 0.0);
+        for (std::size_t i = 0; i < a.size(); ++i) {
+            for (std::size_t k = 0; k < b.size(); ++k) direct[i + k] += a[i] * b[k];
+        }
+        return direct;
+    }
+    DesignFft fft(static_cast<int>(std::bit_ceil(length)));
+    std::vector<double> padded(fft.size(), 0.0);
+    std::vector<std::complex<double>> spectrum_a(fft.bin_count());
+    std::vector<std::complex<double>> spectrum_b(fft.bin_count());
+    std::copy(a.begin(), a.end(), padded.begin());
+    fft.forward(padded, spectrum_a);
+    std::fill(padded.begin(), padded.end(), 0.0);
+    std::copy(b.begin(), b.end(), padded.begin());
+    fft.forward(padded, spectrum_b);
+    for (std::size_t k = 0; k < spectrum_a.size(); ++k) spectrum_a[k] *= spectrum_b[k];
+    fft.inverse(spectrum_a, padded);
+    padded.resize(length);
+    return padded;
+}
+
+}  // namespace tutti

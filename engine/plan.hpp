@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "engine/backend.hpp"
+#include "engine/gain_shaper.hpp"
+
+namespace tutti {
+
+/// Convolve rows with kernels.
+struct ConvolveStep {
+    ConvolverPlan convolver;
+};
+
+/// Measure levels into levels[first_level ...], one series per tap.
+struct MeasureStep {
+    std::vector<LevelTap> taps;
+    int first_level = 0;
+};
+
+/// Shape levels[first_level ...] into gains[first_curve ...] on the host.
+struct ShapeStep {
+    std::shared_ptr<const GainShape> shape;
+    int first_level = 0;
+    int first_curve = 0;
+};
+
+/// Mix rows into rows; curve c of the routes is gains[first_curve + c].
+struct MixStep {
+    MixerPlan mixer;
+    int first_curve = 0;
+};
+
+using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep>;
+
+/// A mix, lowered to numbers: no names, no paths. Rows 0 ... source_row_count - 1 are filled from outside for every chunk,
+/// the steps run in order, then the output rows hold the result, `latency_frames` late.
+struct RenderPlan {
+    int sample_rate_hz = 0;
+    RowsShape shape;
+    int source_row_count = 0;
+    std::vector<Step> steps;
+    std::vector<int> output_rows;  ///< what is read back, in this order
+    int latency_frames = 0;        ///< output frame n + latency_frames belongs to source frame n
+    int level_count = 0;
+    int curve_count = 0;
+};
+
+/// Bytes that a backend needs for the plan: rows, convolver state and spectra, levels, gains. An upper bound, for --memory.
+std::uint64_t estimate_memory_bytes(const RenderPlan& plan);
+
+}  // namespace tutti

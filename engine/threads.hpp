@@ -1,0 +1,30 @@
+#pragma once
+
+#include <functional>
+
+namespace tutti {
+
+/// Gives this process's work `count` threads (0: one per core). Call it while no work is under way.
+void set_thread_count(int count);
+
+/// Threads that parallel work may use now.
+int thread_count();
+
+/// Number of the calling thread inside parallel_for: 0 ... thread_count() - 1, no two at once with the same number.
+int thread_number();
+
+/// Calls body(i) for i = 0 ... count - 1, spread over the threads; returns when all are done. The first exception thrown
+/// by a body is thrown again here. Nothing may depend on the order.
+void parallel_for(int count, const std::function<void(int)>& body);
+
+/// Runs three stages over items 0, 1, 2, ... so that decode(k + 1), process(k) and encode(k - 1) overlap. Each stage sees
+/// the items in order, one at a time; at most `in_flight` items are under way, item k in slot k % in_flight. `decode`
+/// returns false when there is no item k. The first exception stops the line and is thrown again here.
+struct Pipeline {
+    std::function<bool(int item, int slot)> decode;
+    std::function<void(int item, int slot)> process;
+    std::function<void(int item, int slot)> encode;
+    void run(int in_flight = 3) const;
+};
+
+}  // namespace tutti
