@@ -76,8 +76,7 @@ OpenedRenderer open_renderer(const std::string& device, const RenderPlan& plan, 
     }
     OpenedDevice cpu = open_device("cpu");
     auto renderer = std::make_unique<Renderer>(*cpu.backend, plan);
-    return {std::move(cpu.backend), std::move(renderer),
-            cpu.backend->info().id + ": the GPU could not hold the mix"};
+    return {std::move(cpu.backend), std::move(renderer), "cpu: the GPU could not hold the mix"};
 }
 
 /// The mix and the stems on their way to files.
