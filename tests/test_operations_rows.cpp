@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cmath>
+#include <string>
 
 #include "tests/backends.hpp"
+#include "tests/oracle/backend.hpp"
 #include "tests/runs.hpp"
 #include "tests/signals.hpp"
 
@@ -51,6 +54,53 @@ TEST_CASE("Writing after a process() waits for it: what it reads is what was the
             CHECK(found == written);
             rows->advance();
         }
+    });
+}
+
+TEST_CASE("Rows that fill more than one binding of a device are one matrix to every operation") {
+    on_every_backend([](Backend& backend) {
+        // 160 MB; Vulkan promises storage buffer bindings of 128 MiB only.
+        constexpr int row_count = 40, chunk_frames = 1000000;
+        const RowsShape shape = shape_of(row_count, chunk_frames);
+        const std::vector<int> ends{0, 33, 38};  // on either side of 128 MiB, which falls into row 33
+        const auto rows = backend.make_rows(shape);
+        const Signals inputs = noise_rows(3, chunk_frames, 21);
+        for (std::size_t i = 0; i < ends.size(); ++i) rows->write(ends[i], inputs[i]);
+
+        std::vector<LevelTap> taps;
+        MixerPlan mixer_plan;
+        for (const int row : ends) {
+            taps.push_back({row, LevelKind::peak});
+            mixer_plan.routes.push_back({.input_row = row, .output_row = 39});
+        }
+        Signal levels(taps.size() * shape.hop_count());
+        backend.make_level_meter(shape, taps)->process(*rows, levels);
+        backend.make_mixer(shape, mixer_plan)->process(*rows, {});
+        Signal sum(chunk_frames);
+        rows->read(39, sum);
+        Signal expected_levels(levels.size(), 0.0F), expected_sum(chunk_frames, 0.0F);
+        for (std::size_t i = 0; i < ends.size(); ++i) {
+            for (int n = 0; n < chunk_frames; ++n) {
+                float& level = expected_levels[i * shape.hop_count() + n / control_hop];
+                level = std::max(level, std::abs(inputs[i][n]));
+                expected_sum[n] += inputs[i][n];
+            }
+        }
+        CHECK((levels == expected_levels));  // in brackets, for millions of numbers are no message
+        CHECK((sum == expected_sum));
+
+        const ConvolverPlan convolver_plan{.kernels = {room(99, 22)},
+                                           .paths = {{0, 0, 34}, {33, 0, 33}, {38, 0, 1}}};
+        const Signals expected = run_convolver(
+            *oracle::make_backend(), shape_of(6, chunk_frames),
+            {.kernels = convolver_plan.kernels, .paths = {{0, 0, 3}, {1, 0, 4}, {2, 0, 5}}}, inputs);
+        backend.make_convolver(shape, convolver_plan)->process(*rows);
+        Signals found;
+        for (const int row : {34, 33, 1}) {
+            found.emplace_back(chunk_frames);
+            rows->read(row, found.back());
+        }
+        CHECK(below_promised(difference(expected, found)));
     });
 }
 
