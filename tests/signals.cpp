@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <numbers>
 #include <random>
@@ -53,6 +54,20 @@ Signal delayed(const Signal& x, int delay) {
     Signal y(x.size(), 0.0F);
     std::copy(x.begin(), x.end() - delay, y.begin() + delay);
     return y;
+}
+
+std::string first_unequal(const Signals& expected, const Signals& found) {
+    if (expected.size() != found.size()) return "not the same number of rows";
+    for (std::size_t row = 0; row < expected.size(); ++row) {
+        if (expected[row].size() != found[row].size()) return "rows not of the same length";
+        const auto [e, f] = std::mismatch(expected[row].begin(), expected[row].end(), found[row].begin());
+        if (e == expected[row].end()) continue;
+        char text[128];
+        std::snprintf(text, sizeof text, "row %zu, frame %td: expected %.9g, found %.9g", row,
+                      e - expected[row].begin(), static_cast<double>(*e), static_cast<double>(*f));
+        return text;
+    }
+    return "";
 }
 
 namespace {

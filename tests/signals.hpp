@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace tutti::tests {
@@ -25,6 +26,10 @@ Signal sine(int frame_count, double cycles_per_frame, double phase_degrees, doub
 
 /// The first frame_count frames of x, `delay` frames later.
 Signal delayed(const Signal& x, int delay);
+
+/// Empty when the rows are equal to the last sample, else the first place where they are not: no failure
+/// prints them all.
+std::string first_unequal(const Signals& expected, const Signals& found);
 
 /// How far `found` is from `expected`, in the worst row: -infinity where every sample is equal, +infinity
 /// where a silent row is not silent or a sample is not a number.

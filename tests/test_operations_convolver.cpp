@@ -119,7 +119,7 @@ TEST_CASE("Silence convolved is silence, to the last bit") {
         const Signals silence(3, Signal(3000, 0.0F));
         const Signals found =
             run_convolver(backend, shape_of(6, 256), one_kernel_per_row({1, 100, 1500}, 51), silence);
-        CHECK(found == silence);
+        CHECK(first_unequal(silence, found) == "");
     });
 }
 
@@ -230,7 +230,7 @@ TEST_CASE("A convolver leaves rows alone that it does not write") {
         const auto convolver = backend.make_convolver(shape, plan);
         const Signals inputs = noise_rows(4, 300, 142);
         const Signals found = run_chunks(*rows, inputs, {0, 1, 3}, [&](int) { convolver->process(*rows); });
-        CHECK(found == Signals{inputs[0], inputs[1], inputs[3]});
+        CHECK(first_unequal({inputs[0], inputs[1], inputs[3]}, found) == "");
     });
 }
 

@@ -131,7 +131,7 @@ TEST_CASE("A true peak sees eleven frames back, over the edge of a chunk") {
 TEST_CASE("Silence has level zero, and before the first frame there was silence") {
     on_every_backend_and_the_oracle([](Backend& backend) {
         const Signals levels = run_level_meter(backend, shape_of(1, 64), all_kinds, {Signal(320, 0.0F)});
-        CHECK(levels == Signals(3, Signal(20, 0.0F)));
+        CHECK(first_unequal(Signals(3, Signal(20, 0.0F)), levels) == "");
     });
 }
 
@@ -171,7 +171,8 @@ TEST_CASE("Measuring changes no row") {
         const auto rows = backend.make_rows(shape);
         const auto meter = backend.make_level_meter(shape, all_kinds);
         Signal levels(all_kinds.size() * shape.hop_count());
-        CHECK(run_chunks(*rows, inputs, {0}, [&](int) { meter->process(*rows, levels); }) == inputs);
+        const Signals found = run_chunks(*rows, inputs, {0}, [&](int) { meter->process(*rows, levels); });
+        CHECK(first_unequal(inputs, found) == "");
     });
 }
 

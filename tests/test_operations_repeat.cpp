@@ -66,11 +66,11 @@ TEST_CASE("The same work gives the same bytes again, on one thread or many") {
     on_every_backend([](Backend& backend) {
         const Work work;
         const Signals first = do_work(backend, work);
-        CHECK(do_work(backend, work) == first);
+        CHECK(first_unequal(first, do_work(backend, work)) == "");
         for (const int count : {1, 2, 5}) {
             const ThreadCount threads(count);
             CAPTURE(count);
-            CHECK(do_work(backend, work) == first);
+            CHECK(first_unequal(first, do_work(backend, work)) == "");
         }
     });
 }

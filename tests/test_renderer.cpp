@@ -51,7 +51,7 @@ TEST_CASE("A rendering has the same bytes again, on one thread or many") {
         for (const int count : {1, 2, 5, 0}) {
             set_thread_count(count);
             CAPTURE(count);
-            CHECK(render(backend, small_session(1024), in) == first);
+            CHECK(first_unequal(first, render(backend, small_session(1024), in)) == "");
         }
     });
 }
@@ -89,7 +89,7 @@ TEST_CASE("A plan without steps gives back its sources, in the order of its outp
         plan.source_row_count = 4;
         plan.output_rows = {2, 3, 0, 1, 1};
         const Signals in = noise_rows(4, 200, 3);
-        CHECK(render(backend, plan, in) == Signals{in[2], in[3], in[0], in[1], in[1]});
+        CHECK(first_unequal({in[2], in[3], in[0], in[1], in[1]}, render(backend, plan, in)) == "");
     });
 }
 
