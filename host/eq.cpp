@@ -59,10 +59,13 @@ EqKernel design_eq(EqPhase phase, std::span<const EqBand> bands, int sample_rate
         if (!is_neutral(band)) prototypes.push_back(designed_prototype(band, sample_rate_hz));
     }
     if (prototypes.empty()) return {{1.0}, 0};
-    if (phase == EqPhase::minimum)
-        return {minimum_phase_response(prototypes, minimum_phase_cut_energy(bands, sample_rate_hz), 1 << 20),
-                0};
-    EqKernel kernel{linear_phase_response(prototypes, linear_phase_cut_energy(bands), (1 << 19) - 1), 0};
+    EqKernel kernel;
+    if (phase == EqPhase::minimum) {
+        const double cut = minimum_phase_cut_energy(bands, sample_rate_hz);
+        kernel.taps = minimum_phase_response(prototypes, cut, 1 << 20);
+        return kernel;
+    }
+    kernel.taps = linear_phase_response(prototypes, linear_phase_cut_energy(bands), (1 << 19) - 1);
     kernel.latency_frames = static_cast<int>(kernel.taps.size() - 1) / 2;
     return kernel;
 }
