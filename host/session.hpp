@@ -31,15 +31,15 @@ struct EqInsert {
     std::vector<EqBand> bands;
 };
 
-/// How an impulse response's level is set: as in the file; to unit energy of its loudest path; to a greatest magnitude
-/// response of 1 (0 dB) of its loudest path, so that no frequency is amplified.
+/// How an impulse response's level is set: as in the file; to unit energy of its loudest path; to a greatest
+/// magnitude response of 1 (0 dB) of its loudest path, so that no frequency is amplified.
 enum class IrNormalize { none, energy, peak };
 
 struct ConvolutionInsert {
     std::filesystem::path file;  ///< absolute or relative to the working directory, ready to open
     double predelay_ms = 0.0;
-    double mix = 1.0;         ///< 0 dry ... 1 wet: (1 - mix) dry + mix wet
-    double gain_db = 0.0;     ///< of the wet part
+    double mix = 1.0;            ///< 0 dry ... 1 wet: (1 - mix) dry + mix wet
+    double gain_db = 0.0;        ///< of the wet part
     double trim_start_ms = 0.0;  ///< left out at the start of the response
     double length_s = 0.0;       ///< kept of it, with a 5 ms fade; 0: all
     IrNormalize normalize = IrNormalize::none;
@@ -58,7 +58,7 @@ enum class Detector { peak, rms };
 
 /// The key of a dynamics insert: which signal the detector hears.
 struct Key {
-    std::string sidechain;                ///< a strip's name, or empty: the insert's own input
+    std::string sidechain;              ///< a strip's name, or empty: the insert's own input
     std::optional<double> highpass_hz;  ///< 12 dB/oct Butterworth on the key
     std::optional<double> lowpass_hz;
 };
@@ -101,8 +101,8 @@ struct GateInsert {
     Key key;
 };
 
-using Processor = std::variant<EqInsert, ConvolutionInsert, DelayInsert, GainInsert, CompressorInsert, LimiterInsert,
-                               GateInsert>;
+using Processor = std::variant<EqInsert, ConvolutionInsert, DelayInsert, GainInsert, CompressorInsert,
+                               LimiterInsert, GateInsert>;
 
 struct Insert {
     Processor processor;
@@ -118,7 +118,8 @@ struct Send {
     Place place;
 };
 
-/// A channel strip: inserts, then sends tapped before the fader, fader, pan, then sends tapped after it, output.
+/// A channel strip: inserts, then sends tapped before the fader, fader, pan, then sends tapped after it,
+/// output.
 struct Strip {
     std::string name;
     std::string group;
@@ -149,16 +150,17 @@ struct Session {
     std::filesystem::path path;  ///< of the session file, for messages
     std::string name;
     int sample_rate_hz = 48000;
-    std::optional<double> tail_s;  ///< rendered after the last stem's end; absent: as long as the kernels ring
+    std::optional<double>
+        tail_s;  ///< rendered after the last stem's end; absent: as long as the kernels ring
     std::vector<Track> tracks;
     std::vector<Bus> buses;
     Bus master;  ///< name "Master"
 };
 
-/// Reads a session file. Paths in it become ready to open (relative ones are relative to the file's folder). Throws
-/// InputError with every problem of the file, one line each: "FILE:LINE:COLUMN: what was found, what is allowed".
-/// Checks everything the file alone can tell (keys, types, ranges, names, routing and side-chain cycles) and that the files
-/// named in it exist; does not open them.
+/// Reads a session file. Paths in it become ready to open (relative ones are relative to the file's folder).
+/// Throws InputError with every problem of the file, one line each: "FILE:LINE:COLUMN: what was found, what
+/// is allowed". Checks everything the file alone can tell (keys, types, ranges, names, routing and side-chain
+/// cycles) and that the files named in it exist; does not open them.
 Session read_session(const std::filesystem::path& file);
 
 /// The same from text, as if it stood in `file`. With check_files off nothing is looked up on disk.
