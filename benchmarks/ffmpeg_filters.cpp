@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "engine/errors.hpp"
+#include "host/pan.hpp"
 
 namespace tutti::bench {
 
@@ -65,7 +66,7 @@ FilterChain chain_of(const DelayInsert& delay, int sample_rate_hz) {
 }
 
 FilterChain chain_of(const GainInsert& gain, int /*sample_rate_hz*/) {
-    return FilterChain("volume=", linear(gain.gain_db) * (gain.invert_polarity ? -1.0 : 1.0));
+    return FilterChain("volume=", db_to_gain(gain.gain_db) * (gain.invert_polarity ? -1.0 : 1.0));
 }
 
 FilterChain chain_of(const CompressorInsert& compressor, int /*sample_rate_hz*/) {
@@ -74,18 +75,18 @@ FilterChain chain_of(const CompressorInsert& compressor, int /*sample_rate_hz*/)
         throw NotInFfmpeg("a compressor with side-chain, key filters, hold or look-ahead");
     }
     // Its times are four time constants and its knee a linear factor (libavfilter/af_sidechaincompress.c).
-    return FilterChain("acompressor=threshold=", linear(compressor.threshold_db), ":ratio=", compressor.ratio,
-                       ":attack=", 4.0 * compressor.attack_ms, ":release=", 4.0 * compressor.release_ms,
-                       ":knee=", linear(compressor.knee_db), ":makeup=", linear(compressor.makeup_db),
-                       ":mix=", compressor.mix,
+    return FilterChain("acompressor=threshold=", db_to_gain(compressor.threshold_db),
+                       ":ratio=", compressor.ratio, ":attack=", 4.0 * compressor.attack_ms,
+                       ":release=", 4.0 * compressor.release_ms, ":knee=", db_to_gain(compressor.knee_db),
+                       ":makeup=", db_to_gain(compressor.makeup_db), ":mix=", compressor.mix,
                        ":detection=", compressor.detector == Detector::peak ? "peak" : "rms",
                        ":link=", compressor.stereo_link ? "maximum" : "average");
 }
 
 FilterChain chain_of(const LimiterInsert& limiter, int /*sample_rate_hz*/) {
-    return FilterChain("alimiter=level_in=", linear(limiter.gain_db), ":limit=", linear(limiter.ceiling_dbtp),
-                       ":attack=", limiter.lookahead_ms, ":release=", limiter.release_ms,
-                       ":level=0:latency=1");
+    return FilterChain("alimiter=level_in=", db_to_gain(limiter.gain_db),
+                       ":limit=", db_to_gain(limiter.ceiling_dbtp), ":attack=", limiter.lookahead_ms,
+                       ":release=", limiter.release_ms, ":level=0:latency=1");
 }
 
 FilterChain chain_of(const GateInsert& /*gate*/, int /*sample_rate_hz*/) { throw NotInFfmpeg("a gate"); }
@@ -96,8 +97,6 @@ FilterChain chain_of(const ConvolutionInsert& /*convolution*/, int /*sample_rate
 }
 
 }  // namespace
-
-double linear(double gain_db) { return std::pow(10.0, gain_db / 20.0); }
 
 std::string filters_of(const Processor& processor, int sample_rate_hz) {
     return std::visit([&](const auto& insert) { return chain_of(insert, sample_rate_hz).text(); }, processor);

@@ -38,8 +38,6 @@ class FilterChain {
     std::ostringstream text_;
 };
 
-double linear(double gain_db);
-
 /// The filters that come nearest to an insert other than a convolution. Throws NotInFfmpeg.
 std::string filters_of(const Processor& processor, int sample_rate_hz);
 

@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
 #include <map>
-#include <numbers>
-#include <set>
 #include <sstream>
 #include <thread>
 
 #include "benchmarks/ffmpeg_filters.hpp"
 #include "engine/errors.hpp"
+#include "host/pan.hpp"
 #include "host/stem_reader.hpp"
 
 namespace tutti::bench {
@@ -20,12 +18,13 @@ namespace {
 /// Builds the graph strip by strip: every strip's signal ends under a label, and buses gather labels.
 class GraphWriter {
   public:
-    explicit GraphWriter(const Session& session) : session_(session), frame_count_(length_frames()) {}
+    GraphWriter(const OpenedSession& opened, std::int64_t frame_count)
+        : session_(opened.session), channels_(opened.channels), frame_count_(frame_count) {}
 
     FfmpegJob write() {
-        for (const Track& track : session_.tracks) {
-            if (!track.mute) {
-                write_track(track);
+        for (std::size_t i = 0; i < session_.tracks.size(); ++i) {
+            if (!session_.tracks[i].mute) {
+                write_track(session_.tracks[i], channels_[i]);
             }
         }
         // A bus is ready when nothing that is still to be written feeds it.
@@ -82,36 +81,7 @@ class GraphWriter {
 
     std::int64_t frames(double seconds) const { return std::llround(seconds * session_.sample_rate_hz); }
 
-    std::int64_t response_frames(const std::vector<Insert>& inserts) const {
-        std::int64_t longest = 0;
-        for (const Insert& insert : inserts) {
-            if (const auto* convolution = std::get_if<ConvolutionInsert>(&insert.processor)) {
-                const AudioInfo info = read_audio_info(convolution->file);
-                longest =
-                    std::max(longest, frames(static_cast<double>(info.frame_count) / info.sample_rate_hz));
-            }
-        }
-        return longest;
-    }
-
-    /// The mix: the last stem's end and the tail, or the longest impulse response where the session leaves
-    /// the tail open.
-    std::int64_t length_frames() const {
-        std::int64_t end = 0;
-        std::int64_t tail = response_frames(session_.master.inserts);
-        for (const Track& track : session_.tracks) {
-            const AudioInfo info = read_audio_info(track.file);
-            end = std::max(
-                end, frames(track.start_s + static_cast<double>(info.frame_count) / info.sample_rate_hz));
-            tail = std::max(tail, response_frames(track.inserts));
-        }
-        for (const Bus& bus : session_.buses) {
-            tail = std::max(tail, response_frames(bus.inserts));
-        }
-        return end + (session_.tail_s ? frames(*session_.tail_s) : tail);
-    }
-
-    void write_track(const Track& track) {
+    void write_track(const Track& track, int channels) {
         if (track.solo) {
             refuse(track, "solo");
         }
@@ -127,12 +97,12 @@ class GraphWriter {
             chain.add("adelay=delays=", frames(track.start_s), "S:all=1");
         }
         chain.add("apad=whole_len=", frame_count_ + 16384, ":packet_size=8192");
-        const double trim = linear(track.trim_db) * (track.invert_polarity ? -1.0 : 1.0);
+        const double trim = db_to_gain(track.trim_db) * (track.invert_polarity ? -1.0 : 1.0);
         if (trim != 1.0) {
             chain.add("volume=", trim);
         }
         inputs_.push_back(track.file);
-        write_strip(track, {filter(std::to_string(inputs_.size() - 1) + ":a", chain.text()), info.channels});
+        write_strip(track, {filter(std::to_string(inputs_.size() - 1) + ":a", chain.text()), channels});
     }
 
     void write_bus(const Bus& bus) {
@@ -149,7 +119,7 @@ class GraphWriter {
     void write_master() {
         const Bus& master = session_.master;
         Signal signal = write_inserts(master, {sum_of(master.name), 2});
-        graph_ << "[" << signal.label << "]volume=" << linear(master.gain_db)
+        graph_ << "[" << signal.label << "]volume=" << db_to_gain(master.gain_db)
                << ",atrim=end_sample=" << frame_count_ << "[mix];\n";
     }
 
@@ -177,28 +147,19 @@ class GraphWriter {
         signal = pan(strip, signal);
         for (const Send& send : strip.sends) {
             auto [through, tapped] = split(signal.label);
-            gathered_[send.to].push_back(filter(tapped, FilterChain("volume=", linear(send.gain_db)).text()));
+            gathered_[send.to].push_back(
+                filter(tapped, FilterChain("volume=", db_to_gain(send.gain_db)).text()));
             signal.label = through;
         }
         gathered_[strip.output].push_back(signal.label);
     }
 
     Signal pan(const Strip& strip, const Signal& signal) {
-        if (strip.pan_law_db != -3.0) {
-            refuse(strip, "a pan law other than -3 dB");
-        }
-        double left = linear(strip.gain_db);
-        double right = left;
-        if (signal.channels == 1) {
-            const double angle = std::numbers::pi / 4.0 * (1.0 + strip.pan);
-            left *= std::cos(angle);
-            right *= std::sin(angle);
-        } else {
-            left *= std::min(1.0, 1.0 - strip.pan);
-            right *= std::min(1.0, 1.0 + strip.pan);
-        }
-        const FilterChain chain("pan=stereo|c0=", left, "*c0|c1=", right,
-                                signal.channels == 1 ? "*c0" : "*c1");
+        const ChannelGains gains = pan_gains(strip.pan, strip.pan_law_db, signal.channels, 2);
+        const double fader = db_to_gain(strip.gain_db);
+        const int right_input = signal.channels - 1;
+        const FilterChain chain("pan=stereo|c0=", fader * gains[0][0],
+                                "*c0|c1=", fader * gains[1][right_input], "*c", right_input);
         return {filter(signal.label, chain.text()), 2};
     }
 
@@ -246,7 +207,7 @@ class GraphWriter {
         graph_ << "[" << wet << "][" << response << "]afir=gtype=none:dry=1:wet=0.5:maxir=60[" << out
                << "];\n";
         signal.label =
-            filter(out, FilterChain("volume=", convolution.mix * linear(convolution.gain_db)).text());
+            filter(out, FilterChain("volume=", convolution.mix * db_to_gain(convolution.gain_db)).text());
         if (!dry.empty()) {
             const std::string both = new_label();
             graph_ << "[" << dry << "][" << signal.label << "]amix=inputs=2:normalize=0:weights='"
@@ -286,6 +247,7 @@ class GraphWriter {
     }
 
     const Session& session_;
+    const std::vector<int>& channels_;  ///< [track]
     const std::int64_t frame_count_;
     std::vector<std::filesystem::path> inputs_;
     std::ostringstream graph_;
@@ -296,8 +258,8 @@ class GraphWriter {
 
 }  // namespace
 
-FfmpegJob ffmpeg_job(const Session& session) {
-    FfmpegJob job = GraphWriter(session).write();
+FfmpegJob ffmpeg_job(const OpenedSession& opened, std::int64_t frame_count) {
+    FfmpegJob job = GraphWriter(opened, frame_count).write();
     job.graph.erase(job.graph.rfind(';'));  // the last filter chain ends the text
     return job;
 }

@@ -1,10 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-#include "host/session.hpp"
+#include "host/render.hpp"
 
 namespace tutti::bench {
 
@@ -21,6 +22,6 @@ struct FfmpegJob {
 /// The session with ffmpeg's own filters, set to come as near as they can and to run as fast as they can:
 /// biquads for the EQ bands, afir, acompressor, pan, amix, alimiter. Opens the headers of the session's
 /// files. Throws InputError naming the strip and what of it ffmpeg has no like of.
-FfmpegJob ffmpeg_job(const Session& session);
+FfmpegJob ffmpeg_job(const OpenedSession& opened, std::int64_t frame_count);
 
 }  // namespace tutti::bench

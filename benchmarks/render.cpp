@@ -14,7 +14,7 @@
 #include "benchmarks/statistics.hpp"
 #include "benchmarks/third_octaves.hpp"
 #include "engine/errors.hpp"
-#include "host/session.hpp"
+#include "host/render.hpp"
 #include "host/stem_reader.hpp"
 
 namespace tutti::bench {
@@ -90,8 +90,9 @@ Contender make_tutti(const RenderOptions& options, const fs::path& session, cons
             work / "tutti.log"};
 }
 
-Contender make_ffmpeg(const Session& session, const WorkFolder& work) {
-    const FfmpegJob job = ffmpeg_job(session);
+Contender make_ffmpeg(const fs::path& session, const fs::path& tutti_mix, const WorkFolder& work) {
+    const OpenedSession opened = open_session(session, [](const std::string&) {});
+    const FfmpegJob job = ffmpeg_job(opened, read_audio_info(tutti_mix).frame_count);
     const fs::path graph_file = work / "graph.txt";
     std::ofstream(graph_file) << job.graph;
     const std::string version = first_line_of({"ffmpeg", "-version"});
@@ -131,12 +132,9 @@ nlohmann::json to_json(const Ratio& ratio) {
         {"median", ratio.median}, {"low", ratio.low}, {"high", ratio.high}, {"confidence", ratio.confidence}};
 }
 
-/// Runs both once, which also fills the file cache, and says how far apart their mixes are. False: too far to
-/// go on.
+/// Says how far apart the two mixes are. False: too far to go on.
 bool mixes_are_alike(const Contender& tutti, const Contender& ffmpeg, std::ostream& out,
                      nlohmann::json& report) {
-    run_program(tutti.command, tutti.log);
-    run_program(ffmpeg.command, ffmpeg.log);
     const LevelDifference difference =
         compare_levels(third_octave_levels(tutti.mix), third_octave_levels(ffmpeg.mix), compared_range_db);
     report["check"] = {{"median_db", difference.median_db},
@@ -162,29 +160,26 @@ bool benchmark_render(const RenderOptions& options, std::ostream& out) {
         session_file = work / "session.toml";
         write_mix_session(options.recipe, session_file);
     }
-    const Session session = read_session(session_file);
-
-    std::vector<Contender> contenders = {make_tutti(options, session_file, work)};
-    if (options.against_ffmpeg) {
-        contenders.push_back(make_ffmpeg(session, work));
-    }
     const Machine machine = this_machine();
-    nlohmann::json report = {{"machine", machine.text()}, {"track_count", session.tracks.size()}};
+    nlohmann::json report = {{"machine", machine.text()}};
     out << "on: " << machine.text() << "\n";
-    for (const Contender& contender : contenders) {
-        out << contender.name << " is " << contender.version << "\n";
-    }
 
+    // The first run of each is not timed: it fills the file cache and its mix is what is compared.
+    std::vector<Contender> contenders = {make_tutti(options, session_file, work)};
+    run_program(contenders[0].command, contenders[0].log);
     if (options.against_ffmpeg) {
+        contenders.push_back(make_ffmpeg(session_file, contenders[0].mix, work));
+        run_program(contenders[1].command, contenders[1].log);
         if (!mixes_are_alike(contenders[0], contenders[1], out, report)) {
             return false;
         }
-    } else {
-        run_program(contenders[0].command, contenders[0].log);
+    }
+    for (const Contender& contender : contenders) {
+        out << contender.name << " is " << contender.version << "\n";
     }
     const double mix_s = length_s(contenders[0].mix);
-    out << "session: " << session.tracks.size() << " tracks, " << std::fixed << std::setprecision(1) << mix_s
-        << " s; " << options.repeat_count << " runs each, in turn\n";
+    out << "session: " << session_file.filename().string() << ", " << std::fixed << std::setprecision(1)
+        << mix_s << " s; " << options.repeat_count << " runs each, in turn\n";
 
     // Turn about, and in the other order every other time, so that a machine that slows down slows both.
     for (int i = 0; i < options.repeat_count; ++i) {
