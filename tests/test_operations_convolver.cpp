@@ -123,6 +123,17 @@ TEST_CASE("Silence convolved is silence, to the last bit") {
     });
 }
 
+TEST_CASE("Kernels with stretches of zeros, long pre-delays and nothing but zeros are kernels as any other") {
+    on_every_backend([](Backend& backend) {
+        Signal late = room(2000, 55), gap = room(2000, 56);
+        std::fill(late.begin(), late.begin() + 1500, 0.0F);
+        std::fill(gap.begin() + 200, gap.begin() + 1700, 0.0F);
+        const ConvolverPlan plan{.kernels = {late, gap, Signal(1500, 0.0F), {0.0F}},
+                                 .paths = {{0, 0, 4}, {1, 1, 5}, {2, 2, 6}, {3, 3, 7}}};
+        check_against_textbook(backend, shape_of(8, 256), plan, noise_rows(4, 4000, 57));
+    });
+}
+
 TEST_CASE("A silent row stays silent and a soft one clean beside loud ones") {
     on_every_backend([](Backend& backend) {
         Signals inputs = noise_rows(4, 3000, 61);

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -43,7 +42,7 @@ TUTTI_MULTIVERSION void measure_true_peak(const float* in, float* levels, int ho
         const float* const frames = in + hop * control_hop;
         float greatest[control_hop];
         for (int i = 0; i < control_hop; ++i) greatest[i] = std::fabs(frames[i]);
-        for (const std::array<float, true_peak_tap_count>& phase : true_peak_fir) {
+        for (const auto& phase : true_peak_taps) {
             float sum[control_hop] = {};
             for (int k = 0; k < true_peak_tap_count; ++k) {
                 for (int i = 0; i < control_hop; ++i) sum[i] += phase[k] * frames[i - k];
