@@ -9,6 +9,8 @@ namespace tutti::oracle {
 
 namespace {
 
+constexpr int average_frames = 96;
+
 double one_pole(double time_ms, int sample_rate_hz) {
     return time_ms > 0.0 ? std::exp(-1.0 / (time_ms * 1e-3 * sample_rate_hz)) : 0.0;
 }
@@ -91,7 +93,8 @@ std::vector<double> centred_average(std::span<const double> x, int count) {
 std::vector<double> compressor_gain(std::span<const double> audio, const CompressorInsert& settings,
                                     int sample_rate_hz) {
     const std::vector<double> levels = levels_of_own_hop(audio, settings.detector);
-    std::vector<double> gain = centred_average(compressor_reduction_db(levels, settings, sample_rate_hz), 64);
+    std::vector<double> gain =
+        centred_average(compressor_reduction_db(levels, settings, sample_rate_hz), average_frames);
     for (double& g : gain) {
         g = 1.0 - settings.mix + settings.mix * std::pow(10.0, (settings.makeup_db - g) / 20.0);
     }
