@@ -82,10 +82,12 @@ std::vector<double> compressor_reduction_db(std::span<const double> levels, cons
 }
 
 std::vector<double> centred_average(std::span<const double> x, int count) {
-    std::vector<double> result(x.size(), 0.0);
+    std::vector<double> sums(x.size() + 1, 0.0);
+    for (std::size_t n = 0; n < x.size(); ++n) sums[n + 1] = sums[n] + x[n];
+    std::vector<double> result(x.size());
     for (int n = 0; n < static_cast<int>(x.size()); ++n) {
         const int end = std::min(n + count / 2, static_cast<int>(x.size()));
-        for (int i = std::max(n - count / 2, 0); i < end; ++i) result[n] += x[i] / count;
+        result[n] = (sums[end] - sums[std::max(n - count / 2, 0)]) / count;
     }
     return result;
 }
