@@ -1,5 +1,6 @@
 #pragma once
 
+#include <iomanip>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -27,7 +28,7 @@ class FilterChain {
     /// Appends one filter, given in parts.
     template <typename... Parts>
     void add(const Parts&... parts) {
-        text_ << (text_.tellp() > 0 ? "," : "");
+        text_ << std::setprecision(9) << (text_.tellp() > 0 ? "," : "");
         (text_ << ... << parts);
     }
 

@@ -102,8 +102,9 @@ void write_mix_session(const MixRecipe& recipe, const fs::path& session_file) {
         write_track(out, i, stems[static_cast<std::size_t>(i) % stems.size()], response, wet_gain_db);
     }
     // Independent tracks add in power: the sum is about as loud as one track.
-    out << "\n[master]\ngain_db = " << -10.0 * std::log10(track_count) << "\n"
-        << "  [[master.insert]]\n  type = \"limiter\"\n  ceiling_dbtp = -1.0\n";
+    out << "\n[master]\n  [[master.insert]]\n  type = \"gain\"\n  gain_db = "
+        << -10.0 * std::log10(track_count)
+        << "\n  [[master.insert]]\n  type = \"limiter\"\n  ceiling_dbtp = -1.0\n";
     if (!out.flush()) {
         throw InputError(session_file.string() + " cannot be written");
     }

@@ -1,5 +1,10 @@
 #include "tests/oracle/true_peak.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "engine/backend.hpp"
+
 namespace tutti::oracle {
 
 // clang-format off
@@ -24,6 +29,27 @@ std::vector<double> at_four_times_the_rate(std::span<const double> x) {
         }
     }
     return y;
+}
+
+double true_peak(std::span<const double> x) {
+    std::vector<double> ringing(x.begin(), x.end());
+    ringing.resize(x.size() + true_peak_tap_count - 1, 0.0);
+    double peak = 0.0;
+    for (const double sample : ringing) peak = std::max(peak, std::abs(sample));
+    for (const double sample : at_four_times_the_rate(ringing)) peak = std::max(peak, std::abs(sample));
+    return peak;
+}
+
+std::vector<double> true_peaks_per_hop(std::span<const double> x) {
+    const std::vector<double> between = at_four_times_the_rate(x);
+    std::vector<double> levels(x.size() / control_hop, 0.0);
+    for (std::size_t hop = 0; hop < levels.size(); ++hop) {
+        for (std::size_t n = hop * control_hop; n < (hop + 1) * control_hop; ++n) {
+            levels[hop] = std::max(levels[hop], std::abs(x[n]));
+            for (std::size_t p = 0; p < 4; ++p) levels[hop] = std::max(levels[hop], std::abs(between[4 * n + p]));
+        }
+    }
+    return levels;
 }
 
 }  // namespace tutti::oracle

@@ -14,4 +14,10 @@ extern const std::array<std::array<double, 12>, 4> annex2_taps;
 /// x[n - k].
 std::vector<double> at_four_times_the_rate(std::span<const double> x);
 
+/// Greatest magnitude of the signal and of its interpolation, the filter's ringing after its end included.
+double true_peak(std::span<const double> x);
+
+/// The true-peak level of each whole control hop as engine/backend.hpp defines it, silence before the signal.
+std::vector<double> true_peaks_per_hop(std::span<const double> x);
+
 }  // namespace tutti::oracle
