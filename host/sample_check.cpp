@@ -1,0 +1,51 @@
+#include "host/sample_check.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace tutti {
+
+float peak_magnitude(std::span<const float> samples) {
+    // Without their sign, floats are ordered as their bits are, infinity and NaN on top: one integer maximum,
+    // which the compiler can vectorise, finds the peak and everything that is not finite.
+    std::uint32_t greatest = 0;
+    for (const float sample : samples)
+        greatest = std::max(greatest, std::bit_cast<std::uint32_t>(sample) & 0x7FFFFFFFU);
+    return std::bit_cast<float>(greatest);
+}
+
+std::size_t first_nonfinite(std::span<const float> samples) {
+    const auto found =
+        std::find_if(samples.begin(), samples.end(), [](float x) { return !std::isfinite(x); });
+    return static_cast<std::size_t>(found - samples.begin());
+}
+
+std::int64_t zero_nonfinite(std::span<float> samples) {
+    std::int64_t count = 0;
+    for (float& sample : samples) {
+        if (std::isfinite(sample)) continue;
+        sample = 0.0F;
+        ++count;
+    }
+    return count;
+}
+
+std::int64_t ClippedRuns::count(std::span<const float> samples, float peak) {
+    constexpr std::int64_t shortest_run = 3;
+    if (samples.empty()) return 0;
+    if (peak < full_scale_) {
+        sign_ = 0;
+        return 0;
+    }
+    std::int64_t runs = 0;
+    for (const float sample : samples) {
+        const int sign = sample >= full_scale_ ? 1 : sample <= -full_scale_ ? -1 : 0;
+        length_ = sign == sign_ ? length_ + 1 : 1;
+        sign_ = sign;
+        if (sign != 0 && length_ == shortest_run) ++runs;
+    }
+    return runs;
+}
+
+}  // namespace tutti
