@@ -213,14 +213,14 @@ TEST_CASE("wrong flags and values on the command line say what is allowed") {
     folder.add_stem("a.wav", {noise(4800, 0.3, 1)});
     folder.write_session(one_track);
     check_refused(folder, {"--frobnicate"}, {"--frobnicate"});
-    check_refused(folder, {"--bits"}, {"--bits", "12"});
+    check_refused(folder, {"--bits", "32f"}, {"--bits", "12"});
     check_refused(folder, {"--from", "allowed"}, {"--from", "soon"});
     check_refused(folder, {"--from", "behind the end"}, {"--from", "1:00"});
     check_refused(folder, {"--to"}, {"--from", "0.05", "--to", "0.01"});
     check_refused(folder, {"--memory", "allowed"}, {"--memory", "plenty"});
     check_refused(folder, {"--memory", "at least"}, {"--memory", "1KiB"});
     check_refused(folder, {"gpu", "allowed"}, {"--device", "gpu"});
-    check_refused(folder, {"flac"}, {"--format", "flac"});
+    check_refused(folder, {"FLAC", "16 or 24"}, {"--format", "flac"});
     const ProgramResult missing = folder.try_render({"--device", "vulkan:99"});
     CHECK(missing.status == 3);
     CHECK(contains(missing.errors, "vulkan:99"));

@@ -201,7 +201,7 @@ TEST_CASE("The Annex 2 meter of the oracle reads the true peak of a sine between
     const std::vector<double> audio = sine(rate_hz / 4.0, std::numbers::pi / 4.0, 1.0);
     const std::vector<double> steady(audio.begin() + 1000, audio.end());
     double peak = 0.0;
-    const std::vector<double> between = oracle::interpolate_4x(steady);
+    const std::vector<double> between = oracle::at_four_times_the_rate(steady);
     for (std::size_t i = 400; i + 400 < between.size(); ++i) peak = std::max(peak, std::abs(between[i]));
     CHECK(to_db(peak) > -0.17 - 0.1);
     CHECK(to_db(peak) < 0.1);
