@@ -88,6 +88,13 @@ void look_for_files(const std::vector<FileReference>& files, SessionProblems& pr
 
 }  // namespace
 
+Bus neutral_master() {
+    Bus master;
+    master.name = "Master";
+    master.output.clear();
+    return master;
+}
+
 Session read_session(const fs::path& file) { return parse_session(read_text(file), file); }
 
 Session parse_session(const std::string& text, const fs::path& file, bool check_files) {

@@ -162,16 +162,18 @@ struct Bus : Strip {
     bool operator==(const Bus&) const = default;
 };
 
+/// A master that changes nothing: named "Master", without an output.
+Bus neutral_master();
+
 struct Session {
     std::filesystem::path path;  ///< of the session file, for messages
     std::string name;
     int sample_rate_hz = 48000;
-    double pan_law_db = -3.0;  ///< of strips that state none
-    std::optional<double>
-        tail_s;  ///< rendered after the last stem's end; absent: as long as the kernels ring
+    double pan_law_db = -3.0;      ///< of strips that state none
+    std::optional<double> tail_s;  ///< after the last stem's end; absent: as long as the kernels ring
     std::vector<Track> tracks;
     std::vector<Bus> buses;
-    Bus master;  ///< name "Master"
+    Bus master = neutral_master();
     bool operator==(const Session&) const = default;
 };
 

@@ -27,8 +27,6 @@ bool contains(const std::vector<std::string>& words, const std::string& word) {
 SessionReader::SessionReader(const std::filesystem::path& file, SessionProblems& problems)
     : problems_(problems) {
     session_.path = file;
-    session_.master.name = "Master";
-    session_.master.output.clear();
 }
 
 void SessionReader::read(const TomlTable& document) {
@@ -55,7 +53,7 @@ void SessionReader::read(const TomlTable& document) {
         read_strip_tables(*table, bus);
     }
 
-    strips_.push_back({"Master", RoutedStrip::Kind::master, {}});
+    strips_.push_back({session_.master.name, RoutedStrip::Kind::master, {}});
     session_.master.pan_law_db = session_.pan_law_db;
     if (const TomlTable* table = table_of(document, "master")) {
         session_.master.place = find_entry(document, "master")->value.place;
