@@ -14,8 +14,9 @@ inline constexpr int control_hop = 16;
 /// What a Rows matrix holds: the current chunk of every row and the frames just before it.
 struct RowsShape {
     int row_count = 0;
-    int frame_count = 0;    ///< the chunk; a multiple of control_hop
-    int history_count = 0;  ///< frames of the past kept in front of the chunk; a multiple of control_hop, at least one hop
+    int frame_count = 0;  ///< the chunk; a multiple of control_hop
+    int history_count =
+        0;  ///< frames of the past kept in front of the chunk; a multiple of control_hop, at least one hop
 
     int hop_count() const { return frame_count / control_hop; }
 };
@@ -31,11 +32,12 @@ class Rows {
     /// Puts the chunk of rows first_row, first_row + 1, ... in place. `samples`: [row][frame_count].
     virtual void write(int first_row, std::span<const float> samples) = 0;
 
-    /// Gets the chunk of rows first_row, first_row + 1, ... after all work given before. `samples`: [row][frame_count].
+    /// Gets the chunk of rows first_row, first_row + 1, ... after all work given before. `samples`:
+    /// [row][frame_count].
     virtual void read(int first_row, std::span<float> samples) const = 0;
 
-    /// Ends the chunk: its last history_count frames become the past. The chunk's own frames are undefined after it,
-    /// until something writes them.
+    /// Ends the chunk: its last history_count frames become the past. The chunk's own frames are undefined
+    /// after it, until something writes them.
     virtual void advance() = 0;
 };
 
@@ -47,11 +49,13 @@ struct ConvolverPath {
 };
 
 struct ConvolverPlan {
-    std::vector<std::vector<float>> kernels;  ///< [kernel][tap], causal, at least one tap; shared by any number of paths
-    std::vector<ConvolverPath> paths;         ///< paths with the same output_row are summed in this order
+    std::vector<std::vector<float>>
+        kernels;  ///< [kernel][tap], causal, at least one tap; shared by any number of paths
+    std::vector<ConvolverPath> paths;  ///< paths with the same output_row are summed in this order
 };
 
-/// Linear convolution of rows with kernels, chunk after chunk, without latency. Keeps the state between chunks.
+/// Linear convolution of rows with kernels, chunk after chunk, without latency. Keeps the state between
+/// chunks.
 class Convolver {
   public:
     virtual ~Convolver() = default;
@@ -63,7 +67,8 @@ class Convolver {
 enum class LevelKind {
     peak,         ///< greatest magnitude of the hop's frames
     mean_square,  ///< mean of the squares of the hop's frames
-    true_peak,    ///< greatest magnitude of the hop at four times the rate (ITU-R BS.1770-4 Annex 2) and at the rate itself
+    true_peak,  ///< greatest magnitude of the hop at four times the rate (ITU-R BS.1770-4 Annex 2) and at the
+                ///< rate itself
 };
 
 /// One level to measure.
@@ -104,10 +109,10 @@ class Mixer {
   public:
     virtual ~Mixer() = default;
 
-    /// Writes the chunk of every output row. `gains`: [curve][hop_count + 1], linear; a frame i of hop h gets the value
-    /// on the straight line from gains[h] to gains[h + 1] at i / control_hop, written as a + (b - a) t, so that a flat
-    /// curve of ones changes no bit. A row is an output and an input of the same Mixer only in a route from the row to
-    /// itself that is the row's only route, with delay 0.
+    /// Writes the chunk of every output row. `gains`: [curve][hop_count + 1], linear; a frame i of hop h gets
+    /// the value on the straight line from gains[h] to gains[h + 1] at i / control_hop, written as a + (b -
+    /// a) t, so that a flat curve of ones changes no bit. A row is an output and an input of the same Mixer
+    /// only in a route from the row to itself that is the row's only route, with delay 0.
     virtual void process(Rows& rows, std::span<const float> gains) = 0;
 };
 
@@ -121,10 +126,11 @@ struct DeviceInfo {
     std::uint64_t memory_bytes = 0;  ///< memory that rows can live in
 };
 
-/// Where operations run. Makes Rows and the operations on them; an operation works on Rows of the shape it was made for,
-/// from the same backend. All memory is taken when a thing is made: process(), write(), read() and advance() never allocate.
-/// One thread at a time calls a backend and what it made; inside, a backend uses as many as it likes.
-/// Making a thing throws DeviceError when the device's memory or limits do not suffice.
+/// Where operations run. Makes Rows and the operations on them; an operation works on Rows of the shape it
+/// was made for, from the same backend. All memory is taken when a thing is made: process(), write(), read()
+/// and advance() never allocate. One thread at a time calls a backend and what it made; inside, a backend
+/// uses as many as it likes. Making a thing throws DeviceError when the device's memory or limits do not
+/// suffice.
 class Backend {
   public:
     virtual ~Backend() = default;
@@ -132,7 +138,8 @@ class Backend {
     virtual const DeviceInfo& info() const = 0;
     virtual std::unique_ptr<Rows> make_rows(const RowsShape& shape) = 0;
     virtual std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
-    virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape, std::span<const LevelTap> taps) = 0;
+    virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
+                                                         std::span<const LevelTap> taps) = 0;
     virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;
 };
 
@@ -142,12 +149,14 @@ std::unique_ptr<Backend> make_cpu_backend();
 /// The Vulkan devices of this machine, in the loader's order; empty when there is no loader or no device.
 std::vector<DeviceInfo> list_vulkan_devices();
 
-/// The Vulkan backend on device number `index` of list_vulkan_devices(). With `validate`, the Khronos validation layer with
-/// synchronisation validation is switched on and every message of it counts in vulkan_validation_message_count().
-/// Throws DeviceError when there is no such device, or when validation is asked for and the layer is missing.
+/// The Vulkan backend on device number `index` of list_vulkan_devices(). With `validate`, the Khronos
+/// validation layer with synchronisation validation is switched on and every message of it counts in
+/// vulkan_validation_message_count(). Throws DeviceError when there is no such device, or when validation is
+/// asked for and the layer is missing.
 std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate = false);
 
-/// Validation messages (warnings and errors) seen in this process so far; each was also printed to standard error.
+/// Validation messages (warnings and errors) seen in this process so far; each was also printed to standard
+/// error.
 int vulkan_validation_message_count();
 
 }  // namespace tutti

@@ -16,9 +16,10 @@ struct OpenedDevice {
     std::string reason;  ///< one line: what was taken and why
 };
 
-/// Opens "auto", "cpu", "vulkan" (the first real GPU, else the first Vulkan device, software ones too) or "vulkan:N".
-/// "auto" takes the first discrete, then integrated GPU that opens, else the CPU, never a software device. Throws InputError
-/// when `choice` is none of these words and DeviceError when what was asked for is not there.
+/// Opens "auto", "cpu", "vulkan" (the first real GPU, else the first Vulkan device, software ones too) or
+/// "vulkan:N". "auto" takes the first discrete, then integrated GPU that opens, else the CPU, never a
+/// software device. Throws InputError when `choice` is none of these words and DeviceError when what was
+/// asked for is not there.
 OpenedDevice open_device(const std::string& choice);
 
 }  // namespace tutti

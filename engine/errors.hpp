@@ -6,7 +6,8 @@
 
 namespace tutti {
 
-/// The user's input cannot be used: a file, a key, a value. The text says what, where and what is allowed. Exit 2.
+/// The user's input cannot be used: a file, a key, a value. The text says what, where and what is allowed.
+/// Exit 2.
 class InputError : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
@@ -18,7 +19,8 @@ class DeviceError : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// Receives one line about something that is odd but can go on. May be called from any thread, one call at a time.
+/// Receives one line about something that is odd but can go on. May be called from any thread, one call at a
+/// time.
 using Warn = std::function<void(const std::string&)>;
 
 /// Aborts with the text and the place when `condition` is false: our own bug, never the user's. Always on.

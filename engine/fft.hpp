@@ -7,8 +7,8 @@
 
 namespace tutti {
 
-/// Real FFT in double precision for designing kernels and tables; not for the samples of a render. Any size of two or more.
-/// One object per thread. Making one is thread-safe.
+/// Real FFT in double precision for designing kernels and tables; not for the samples of a render. Any size
+/// of two or more. One object per thread. Making one is thread-safe.
 class DesignFft {
   public:
     explicit DesignFft(int size);

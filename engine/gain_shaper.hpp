@@ -13,20 +13,22 @@ struct GainReport {
     double active_share = 0.0;       ///< share of control hops with more than 0.1 dB of reduction
 };
 
-/// Turns levels into gain curves, chunk after chunk: the serial part of dynamics (attack, hold, release, look-ahead), for
-/// many strips side by side. Keeps the state between chunks and never allocates in process().
+/// Turns levels into gain curves, chunk after chunk: the serial part of dynamics (attack, hold, release,
+/// look-ahead), for many strips side by side. Keeps the state between chunks and never allocates in
+/// process().
 class GainShaper {
   public:
     virtual ~GainShaper() = default;
 
-    /// `levels`: [tap][hop_count], `gains`: [curve][hop_count + 1], linear. gains[c][0] is the last value of the chunk
-    /// before (the first chunk: the value at rest), gains[c][h + 1] the value at the end of hop h.
+    /// `levels`: [tap][hop_count], `gains`: [curve][hop_count + 1], linear. gains[c][0] is the last value of
+    /// the chunk before (the first chunk: the value at rest), gains[c][h + 1] the value at the end of hop h.
     virtual void process(std::span<const float> levels, std::span<float> gains) = 0;
 
     virtual std::vector<GainReport> reports() const = 0;  ///< [curve]
 };
 
-/// The description of a GainShaper: immutable, part of a plan. start() makes one at rest for chunks of `hop_count` hops.
+/// The description of a GainShaper: immutable, part of a plan. start() makes one at rest for chunks of
+/// `hop_count` hops.
 class GainShape {
   public:
     virtual ~GainShape() = default;

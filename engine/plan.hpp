@@ -35,8 +35,8 @@ struct MixStep {
 
 using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep>;
 
-/// A mix, lowered to numbers: no names, no paths. Rows 0 ... source_row_count - 1 are filled from outside for every chunk,
-/// the steps run in order, then the output rows hold the result, `latency_frames` late.
+/// A mix, lowered to numbers: no names, no paths. Rows 0 ... source_row_count - 1 are filled from outside for
+/// every chunk, the steps run in order, then the output rows hold the result, `latency_frames` late.
 struct RenderPlan {
     int sample_rate_hz = 0;
     RowsShape shape;
@@ -48,7 +48,8 @@ struct RenderPlan {
     int curve_count = 0;
 };
 
-/// Bytes that a backend needs for the plan: rows, convolver state and spectra, levels, gains. An upper bound, for --memory.
+/// Bytes that a backend needs for the plan: rows, convolver state and spectra, levels, gains. An upper bound,
+/// for --memory.
 std::uint64_t estimate_memory_bytes(const RenderPlan& plan);
 
 }  // namespace tutti

@@ -10,16 +10,25 @@ void set_thread_count(int count);
 /// Threads that parallel work may use now.
 int thread_count();
 
-/// Number of the calling thread inside parallel_for: 0 ... thread_count() - 1, no two at once with the same number.
+/// Number of the calling thread inside parallel_for: 0 ... thread_count() - 1, no two at once with the same
+/// number.
 int thread_number();
 
-/// Calls body(i) for i = 0 ... count - 1, spread over the threads; returns when all are done. The first exception thrown
-/// by a body is thrown again here. Nothing may depend on the order.
-void parallel_for(int count, const std::function<void(int)>& body);
+/// parallel_for() without its template: calls call(body, i) for i = 0 ... count - 1.
+void parallel_for_each_index(int count, const void* body, void (*call)(const void* body, int i));
 
-/// Runs three stages over items 0, 1, 2, ... so that decode(k + 1), process(k) and encode(k - 1) overlap. Each stage sees
-/// the items in order, one at a time; at most `in_flight` items are under way, item k in slot k % in_flight. `decode`
-/// returns false when there is no item k. The first exception stops the line and is thrown again here.
+/// Calls body(i) for i = 0 ... count - 1, spread over the threads; returns when all are done. The first
+/// exception thrown by a body is thrown again here. Nothing may depend on the order. Takes nothing from the
+/// heap of its own.
+template <typename Body>
+void parallel_for(int count, const Body& body) {
+    parallel_for_each_index(count, &body, [](const void* b, int i) { (*static_cast<const Body*>(b))(i); });
+}
+
+/// Runs three stages over items 0, 1, 2, ... so that decode(k + 1), process(k) and encode(k - 1) overlap.
+/// Each stage sees the items in order, one at a time; at most `in_flight` items are under way, item k in slot
+/// k % in_flight. `decode` returns false when there is no item k. The first exception stops the line and is
+/// thrown again here.
 struct Pipeline {
     std::function<bool(int item, int slot)> decode;
     std::function<void(int item, int slot)> process;

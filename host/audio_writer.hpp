@@ -21,19 +21,21 @@ struct AudioFormat {
 /// True when a WAV of so many frames cannot be addressed by 32 bits and is written as RF64 (EBU Tech 3306).
 bool needs_rf64(const AudioFormat& format, std::int64_t frame_count);
 
-/// Writes one audio file that appears under its name only when commit() is called: until then there is no file, or the old
-/// one. Integers are dithered (TPDF, 1 LSB each way, a fixed seed per file and channel) and clipped at full scale, counted.
-/// Digital silence from the start of a run of zeros stays silence only in float; dither runs over it in integers.
+/// Writes one audio file that appears under its name only when commit() is called: until then there is no
+/// file, or the old one. Integers are dithered (TPDF, 1 LSB each way, a fixed seed per file and channel) and
+/// clipped at full scale, counted. Digital silence from the start of a run of zeros stays silence only in
+/// float; dither runs over it in integers.
 class AudioWriter {
   public:
-    /// Throws InputError when the folder is missing or read-only, or the format cannot hold this (flac with float).
-    /// `frame_count` is the length to come; it decides between WAV and RF64.
+    /// Throws InputError when the folder is missing or read-only, or the format cannot hold this (flac with
+    /// float). `frame_count` is the length to come; it decides between WAV and RF64.
     AudioWriter(const std::filesystem::path& file, const AudioFormat& format, std::int64_t frame_count);
     ~AudioWriter();
     AudioWriter(AudioWriter&&) noexcept;
     AudioWriter& operator=(AudioWriter&&) noexcept;
 
-    /// `planes`: [channel][stride], the first `count` frames of each. Throws InputError when the disk is full.
+    /// `planes`: [channel][stride], the first `count` frames of each. Throws InputError when the disk is
+    /// full.
     void write(std::span<const float> planes, int count, int stride);
 
     /// Finishes the file, flushes it to the disk and puts it under its name.

@@ -18,12 +18,14 @@ struct AudioInfo {
     bool is_float = false;         ///< may hold values beyond full scale, NaN and infinities
 };
 
-/// Opens the file and reads its header. Throws InputError: missing, a folder, empty, not audio, cut short, no frames.
+/// Opens the file and reads its header. Throws InputError: missing, a folder, empty, not audio, cut short, no
+/// frames.
 AudioInfo read_audio_info(const std::filesystem::path& file);
 
 struct StemOptions {
-    int sample_rate_hz = 48000;      ///< the session's: a file at another rate is resampled (libsoxr, VHQ)
-    bool repair_nonfinite = false;   ///< NaN and infinities become 0 and are counted; else they throw InputError
+    int sample_rate_hz = 48000;  ///< the session's: a file at another rate is resampled (libsoxr, VHQ)
+    bool repair_nonfinite =
+        false;  ///< NaN and infinities become 0 and are counted; else they throw InputError
 };
 
 /// One audio file (mono or stereo), read once from front to back at the session's rate, as planar float32.
@@ -38,11 +40,12 @@ class StemReader {
     int channels() const;
     std::int64_t frame_count() const;  ///< at the session's rate
 
-    /// Fills planes [channel][count] with the next `count` frames; zeros after the end. Throws InputError naming the file
-    /// and the frame when the data end early, cannot be decoded, or are not finite.
+    /// Fills planes [channel][count] with the next `count` frames; zeros after the end. Throws InputError
+    /// naming the file and the frame when the data end early, cannot be decoded, or are not finite.
     void read(std::span<float> planes, int count);
 
-    /// Moves on to `frame` (at the session's rate) from anywhere at or before it, as if the frames between were read.
+    /// Moves on to `frame` (at the session's rate) from anywhere at or before it, as if the frames between
+    /// were read.
     void skip_to(std::int64_t frame);
 
     /// Seen in what was read so far.
@@ -58,8 +61,9 @@ class StemReader {
     std::unique_ptr<File> file_;
 };
 
-/// A whole file in double at `sample_rate_hz`, [channel][frame], up to `max_channels`; for impulse responses. Throws as
-/// StemReader does.
-std::vector<std::vector<double>> read_whole(const std::filesystem::path& file, int sample_rate_hz, int max_channels);
+/// A whole file in double at `sample_rate_hz`, [channel][frame], up to `max_channels`; for impulse responses.
+/// Throws as StemReader does.
+std::vector<std::vector<double>> read_whole(const std::filesystem::path& file, int sample_rate_hz,
+                                            int max_channels);
 
 }  // namespace tutti

@@ -2,22 +2,12 @@
 
 #include <algorithm>
 #include <bit>
-#include <mutex>
 
+#include "engine/cpu/fftw_planner.hpp"
 #include "engine/errors.hpp"
 #include "engine/fft.hpp"
 
 namespace tutti {
-
-namespace {
-
-/// FFTW makes plans one at a time in a process.
-std::mutex& planner_mutex() {
-    static std::mutex mutex;
-    return mutex;
-}
-
-}  // namespace
 
 struct DesignFft::Plans {
     int size;
@@ -27,16 +17,17 @@ struct DesignFft::Plans {
     fftw_plan inverse;
 
     explicit Plans(int n)
-        : size(n), time(fftw_alloc_real(static_cast<std::size_t>(n))),
+        : size(n),
+          time(fftw_alloc_real(static_cast<std::size_t>(n))),
           bins(fftw_alloc_complex(static_cast<std::size_t>(n) / 2 + 1)) {
-        const std::lock_guard lock(planner_mutex());
+        const std::lock_guard lock(cpu::fftw_planner_mutex());
         forward = fftw_plan_dft_r2c_1d(n, time, bins, FFTW_ESTIMATE);
         inverse = fftw_plan_dft_c2r_1d(n, bins, time, FFTW_ESTIMATE);
     }
     Plans(const Plans&) = delete;
     Plans& operator=(const Plans&) = delete;
     ~Plans() {
-        const std::lock_guard lock(planner_mutex());
+        const std::lock_guard lock(cpu::fftw_planner_mutex());
         fftw_destroy_plan(forward);
         fftw_destroy_plan(inverse);
         fftw_free(time);
@@ -52,7 +43,8 @@ DesignFft& DesignFft::operator=(DesignFft&&) noexcept = default;
 int DesignFft::size() const { return plans_->size; }
 
 void DesignFft::forward(std::span<const double> signal, std::span<std::complex<double>> spectrum) {
-    TUTTI_CHECK(static_cast<int>(signal.size()) == size() && static_cast<int>(spectrum.size()) == bin_count());
+    TUTTI_CHECK(static_cast<int>(signal.size()) == size() &&
+                static_cast<int>(spectrum.size()) == bin_count());
     std::copy(signal.begin(), signal.end(), plans_->time);
     fftw_execute(plans_->forward);
     for (int k = 0; k < bin_count(); ++k) {
@@ -61,7 +53,8 @@ void DesignFft::forward(std::span<const double> signal, std::span<std::complex<d
 }
 
 void DesignFft::inverse(std::span<const std::complex<double>> spectrum, std::span<double> signal) {
-    TUTTI_CHECK(static_cast<int>(signal.size()) == size() && static_cast<int>(spectrum.size()) == bin_count());
+    TUTTI_CHECK(static_cast<int>(signal.size()) == size() &&
+                static_cast<int>(spectrum.size()) == bin_count());
     for (int k = 0; k < bin_count(); ++k) {
         plans_->bins[k][0] = spectrum[k].real();
         plans_->bins[k][1] = spectrum[k].imag();

@@ -13,13 +13,15 @@ namespace tutti {
 
 namespace {
 
-/// All work runs in one arena, so that thread numbers are unique in it and its size is what --threads asked for.
+/// All work runs in one arena, so that thread numbers are unique in it and its size is what --threads asked
+/// for.
 struct Workers {
     tbb::global_control limit;
     tbb::task_arena arena;
 
     explicit Workers(int count)
-        : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count)), arena(count) {}
+        : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(count)),
+          arena(count) {}
 };
 
 std::unique_ptr<Workers>& workers_slot() {
@@ -46,8 +48,8 @@ int thread_count() { return workers().arena.max_concurrency(); }
 
 int thread_number() { return tbb::this_task_arena::current_thread_index(); }
 
-void parallel_for(int count, const std::function<void(int)>& body) {
-    workers().arena.execute([&] { tbb::parallel_for(0, count, body); });
+void parallel_for_each_index(int count, const void* body, void (*call)(const void* body, int i)) {
+    workers().arena.execute([&] { tbb::parallel_for(0, count, [&](int i) { call(body, i); }); });
 }
 
 void Pipeline::run(int in_flight) const {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace tutti::bench {
+
+/// What one run of a program took.
+struct Cost {
+    double wall_s = 0.0;
+    double cpu_s = 0.0;  ///< user and system time of all its threads
+    double peak_memory_mib = 0.0;
+};
+
+/// Runs a program (looked for in PATH when its name has no slash) to its end, its output going to the file
+/// `log`. Throws InputError when it cannot be started or does not exit with 0, with the end of what it said.
+Cost run_program(const std::vector<std::string>& command, const std::filesystem::path& log);
+
+/// The first line that a program prints; throws as run_program().
+std::string first_line_of(const std::vector<std::string>& command);
+
+}  // namespace tutti::bench

@@ -1,0 +1,209 @@
+#include "benchmarks/render.hpp"
+
+#include <stdlib.h>
+
+#include <cmath>
+#include <fstream>
+#include <iomanip>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "benchmarks/ffmpeg_graph.hpp"
+#include "benchmarks/machine.hpp"
+#include "benchmarks/process.hpp"
+#include "benchmarks/statistics.hpp"
+#include "benchmarks/third_octaves.hpp"
+#include "engine/errors.hpp"
+#include "host/render.hpp"
+#include "host/stem_reader.hpp"
+
+namespace tutti::bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Levels within this are one mix by two engines: compressors of the two differ by about as much (detectors,
+/// knees).
+constexpr double alike_db = 1.0;
+/// Levels further apart than this are two different mixes, and their times say nothing about each other.
+constexpr double unlike_db = 6.0;
+/// Bands this far under the loudest are not compared.
+constexpr double compared_range_db = 50.0;
+
+/// A folder that is removed with what is in it, unless the user wants it.
+class WorkFolder {
+  public:
+    explicit WorkFolder(const fs::path& keep) : path_(keep), remove_(keep.empty()) {
+        if (remove_) {
+            std::string name = (fs::temp_directory_path() / "tutti-bench-XXXXXX").string();
+            if (mkdtemp(name.data()) == nullptr) {
+                throw InputError("no folder can be made in " + fs::temp_directory_path().string());
+            }
+            path_ = name;
+        } else {
+            fs::create_directories(path_);
+        }
+    }
+    WorkFolder(const WorkFolder&) = delete;
+    WorkFolder& operator=(const WorkFolder&) = delete;
+    ~WorkFolder() {
+        if (remove_) {
+            std::error_code ignored;
+            fs::remove_all(path_, ignored);
+        }
+    }
+
+    fs::path operator/(const char* name) const { return path_ / name; }
+
+  private:
+    fs::path path_;
+    bool remove_;
+};
+
+/// One program that renders the session.
+struct Contender {
+    std::string name;
+    std::string version;
+    std::vector<std::string> command;
+    fs::path mix;
+    fs::path log;
+    std::vector<double> wall_s{};
+    std::vector<double> cpu_s{};
+    double peak_memory_mib = 0.0;
+
+    void run_timed() {
+        const Cost cost = run_program(command, log);
+        wall_s.push_back(cost.wall_s);
+        cpu_s.push_back(cost.cpu_s);
+        peak_memory_mib = std::max(peak_memory_mib, cost.peak_memory_mib);
+    }
+};
+
+Contender make_tutti(const RenderOptions& options, const fs::path& session, const WorkFolder& work) {
+    const fs::path mix = work / "tutti.wav";
+    return {"tutti " + options.device,
+            first_line_of({options.tutti.string(), "--version"}),
+            {options.tutti.string(), "render", session.string(), "-o", mix.string(), "--device",
+             options.device, "--format", "wav", "--bits", "32f", "--quiet"},
+            mix,
+            work / "tutti.log"};
+}
+
+Contender make_ffmpeg(const fs::path& session, const fs::path& tutti_mix, const WorkFolder& work) {
+    const OpenedSession opened = open_session(session, [](const std::string&) {});
+    const FfmpegJob job = ffmpeg_job(opened, read_audio_info(tutti_mix).frame_count);
+    const fs::path graph_file = work / "graph.txt";
+    std::ofstream(graph_file) << job.graph;
+    const std::string version = first_line_of({"ffmpeg", "-version"});
+    const fs::path mix = work / "ffmpeg.wav";
+    return {"ffmpeg", version.substr(0, version.find(" Copyright")), job.command(graph_file, mix), mix,
+            work / "ffmpeg.log"};
+}
+
+double length_s(const fs::path& audio) {
+    const AudioInfo info = read_audio_info(audio);
+    return static_cast<double>(info.frame_count) / info.sample_rate_hz;
+}
+
+void print_times(const Contender& contender, double mix_s, std::ostream& out) {
+    const Summary wall = summarize(contender.wall_s);
+    out << std::left << std::setw(12) << contender.name << std::right << std::fixed << std::setprecision(2)
+        << std::setw(9) << wall.median << " s (" << wall.lowest << " ... " << wall.highest << ")"
+        << std::setw(9) << summarize(contender.cpu_s).median << " s CPU" << std::setprecision(1)
+        << std::setw(9) << mix_s / wall.median << " x real time" << std::setprecision(0) << std::setw(8)
+        << contender.peak_memory_mib << " MiB\n";
+}
+
+void print_ratio(const char* what, const Ratio& ratio, std::size_t pairs, std::ostream& out) {
+    out << std::fixed << std::setprecision(2) << "ffmpeg / tutti, " << what << ": " << ratio.median << " ("
+        << ratio.low << " ... " << ratio.high << ", " << std::setprecision(0)
+        << std::floor(100.0 * ratio.confidence) << " % of " << pairs << " pairs)\n";
+}
+
+nlohmann::json to_json(const Contender& contender) {
+    return {{"name", contender.name},       {"version", contender.version},
+            {"command", contender.command}, {"wall_s", contender.wall_s},
+            {"cpu_s", contender.cpu_s},     {"peak_memory_mib", contender.peak_memory_mib}};
+}
+
+nlohmann::json to_json(const Ratio& ratio) {
+    return {
+        {"median", ratio.median}, {"low", ratio.low}, {"high", ratio.high}, {"confidence", ratio.confidence}};
+}
+
+/// Says how far apart the two mixes are. False: too far to go on.
+bool mixes_are_alike(const Contender& tutti, const Contender& ffmpeg, std::ostream& out,
+                     nlohmann::json& report) {
+    const LevelDifference difference =
+        compare_levels(third_octave_levels(tutti.mix), third_octave_levels(ffmpeg.mix), compared_range_db);
+    report["check"] = {{"median_db", difference.median_db},
+                       {"greatest_db", difference.greatest_db},
+                       {"greatest_at_hz", difference.greatest_at_hz}};
+    out << std::fixed << std::setprecision(2) << "check: third-octave levels differ by "
+        << difference.median_db << " dB (median), at most " << difference.greatest_db << " dB, at "
+        << std::setprecision(0) << difference.greatest_at_hz << " Hz";
+    if (difference.greatest_db > unlike_db) {
+        out << ": these are two different mixes, so they are not timed\n";
+        return false;
+    }
+    out << (difference.greatest_db > alike_db ? ": alike, not the same arithmetic\n" : "\n");
+    return true;
+}
+
+}  // namespace
+
+bool benchmark_render(const RenderOptions& options, std::ostream& out) {
+    const WorkFolder work(options.keep);
+    fs::path session_file = options.session;
+    if (session_file.empty()) {
+        session_file = work / "session.toml";
+        write_mix_session(options.recipe, session_file);
+    }
+    const Machine machine = this_machine();
+    nlohmann::json report = {{"machine", machine.text()}};
+    out << "on: " << machine.text() << "\n";
+
+    // The first run of each is not timed: it fills the file cache and its mix is what is compared.
+    std::vector<Contender> contenders = {make_tutti(options, session_file, work)};
+    run_program(contenders[0].command, contenders[0].log);
+    if (options.against_ffmpeg) {
+        contenders.push_back(make_ffmpeg(session_file, contenders[0].mix, work));
+        run_program(contenders[1].command, contenders[1].log);
+        if (!mixes_are_alike(contenders[0], contenders[1], out, report)) {
+            return false;
+        }
+    }
+    for (const Contender& contender : contenders) {
+        out << contender.name << " is " << contender.version << "\n";
+    }
+    const double mix_s = length_s(contenders[0].mix);
+    out << "session: " << session_file.filename().string() << ", " << std::fixed << std::setprecision(1)
+        << mix_s << " s; " << options.repeat_count << " runs each, in turn\n";
+
+    // Turn about, and in the other order every other time, so that a machine that slows down slows both.
+    for (int i = 0; i < options.repeat_count; ++i) {
+        for (std::size_t turn = 0; turn < contenders.size(); ++turn) {
+            contenders[i % 2 == 0 ? turn : contenders.size() - 1 - turn].run_timed();
+        }
+    }
+
+    report["mix_s"] = mix_s;
+    for (const Contender& contender : contenders) {
+        print_times(contender, mix_s, out);
+        report["contenders"].push_back(to_json(contender));
+    }
+    if (options.against_ffmpeg) {
+        const Ratio wall = ratio_of_pairs(contenders[1].wall_s, contenders[0].wall_s);
+        const Ratio cpu = ratio_of_pairs(contenders[1].cpu_s, contenders[0].cpu_s);
+        print_ratio("wall time", wall, contenders[0].wall_s.size(), out);
+        print_ratio("CPU time", cpu, contenders[0].wall_s.size(), out);
+        report["ffmpeg_over_tutti"] = {{"wall", to_json(wall)}, {"cpu", to_json(cpu)}};
+    }
+    if (!options.json.empty() && !(std::ofstream(options.json) << report.dump(2) << "\n").flush()) {
+        throw InputError(options.json.string() + " cannot be written");
+    }
+    return true;
+}
+
+}  // namespace tutti::bench

@@ -1,0 +1,65 @@
+#include <sys/sysinfo.h>
+
+#include <fstream>
+#include <new>
+#include <string>
+
+#include "engine/backend.hpp"
+#include "engine/cpu/operations.hpp"
+#include "engine/cpu/rows.hpp"
+#include "engine/errors.hpp"
+
+namespace tutti {
+
+namespace {
+
+std::string processor_name() {
+    std::ifstream lines("/proc/cpuinfo");
+    for (std::string line; std::getline(lines, line);) {
+        if (line.starts_with("model name")) return line.substr(line.find(':') + 2);
+    }
+    return "CPU";
+}
+
+std::uint64_t memory_bytes() {
+    struct sysinfo system {};
+    sysinfo(&system);
+    return static_cast<std::uint64_t>(system.totalram) * system.mem_unit;
+}
+
+/// What a user can do about memory that is not there.
+template <typename Make>
+auto with_memory(const Make& make) {
+    try {
+        return make();
+    } catch (const std::bad_alloc&) {
+        throw DeviceError("out of memory on the CPU; give a smaller --memory");
+    }
+}
+
+class CpuBackend final : public Backend {
+  public:
+    const DeviceInfo& info() const override { return info_; }
+    std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
+        return with_memory([&] { return std::make_unique<cpu::CpuRows>(shape); });
+    }
+    std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
+        return with_memory([&] { return cpu::make_convolver(shape, plan); });
+    }
+    std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
+                                                 std::span<const LevelTap> taps) override {
+        return with_memory([&] { return cpu::make_level_meter(shape, taps); });
+    }
+    std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) override {
+        return with_memory([&] { return cpu::make_mixer(shape, plan); });
+    }
+
+  private:
+    DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, "FFTW, oneTBB", memory_bytes()};
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_cpu_backend() { return std::make_unique<CpuBackend>(); }
+
+}  // namespace tutti

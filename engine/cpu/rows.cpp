@@ -1,0 +1,68 @@
+#include "engine/cpu/rows.hpp"
+
+#include <cstring>
+
+#include "engine/errors.hpp"
+#include "engine/threads.hpp"
+
+namespace tutti::cpu {
+
+namespace {
+
+/// One cache line more than the samples need, so that the same frame of many rows does not fall into one
+/// cache set.
+std::size_t row_stride(const RowsShape& shape) {
+    return padded(static_cast<std::size_t>(shape.history_count) + shape.frame_count) + 16;
+}
+
+int row_count_of(std::size_t sample_count, const RowsShape& shape) {
+    TUTTI_CHECK(sample_count % shape.frame_count == 0);
+    return static_cast<int>(sample_count / shape.frame_count);
+}
+
+}  // namespace
+
+CpuRows::CpuRows(const RowsShape& shape)
+    : shape_(shape), stride_(row_stride(shape)), samples_(stride_ * shape.row_count, 0.0F) {
+    TUTTI_CHECK(shape.frame_count > 0 && shape.frame_count % control_hop == 0);
+    TUTTI_CHECK(shape.history_count >= control_hop && shape.history_count % control_hop == 0);
+}
+
+void CpuRows::write(int first_row, std::span<const float> samples) {
+    const int count = row_count_of(samples.size(), shape_);
+    TUTTI_CHECK(first_row >= 0 && first_row + count <= shape_.row_count);
+    const std::size_t length = shape_.frame_count;
+    parallel_for(count, [&](int i) {
+        std::memcpy(frames(first_row + i), samples.data() + i * length, length * sizeof(float));
+    });
+}
+
+void CpuRows::read(int first_row, std::span<float> samples) const {
+    const int count = row_count_of(samples.size(), shape_);
+    TUTTI_CHECK(first_row >= 0 && first_row + count <= shape_.row_count);
+    const std::size_t length = shape_.frame_count;
+    for (int i = 0; i < count; ++i) {
+        std::memcpy(samples.data() + i * length, frames(first_row + i), length * sizeof(float));
+    }
+}
+
+void CpuRows::advance() {
+    parallel_for(shape_.row_count, [&](int row) {
+        float* begin = frames(row) - shape_.history_count;
+        std::memmove(begin, begin + shape_.frame_count, shape_.history_count * sizeof(float));
+    });
+}
+
+CpuRows& cpu_rows(Rows& rows) {
+    auto* const found = dynamic_cast<CpuRows*>(&rows);
+    TUTTI_CHECK(found != nullptr);
+    return *found;
+}
+
+const CpuRows& cpu_rows(const Rows& rows) {
+    const auto* const found = dynamic_cast<const CpuRows*>(&rows);
+    TUTTI_CHECK(found != nullptr);
+    return *found;
+}
+
+}  // namespace tutti::cpu

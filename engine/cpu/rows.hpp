@@ -1,0 +1,32 @@
+#pragma once
+
+#include "engine/backend.hpp"
+#include "engine/cpu/aligned.hpp"
+
+namespace tutti::cpu {
+
+/// Rows in main memory, each on its own cache lines.
+class CpuRows final : public Rows {
+  public:
+    explicit CpuRows(const RowsShape& shape);
+
+    const RowsShape& shape() const override { return shape_; }
+    void write(int first_row, std::span<const float> samples) override;
+    void read(int first_row, std::span<float> samples) const override;
+    void advance() override;
+
+    /// The row's frame 0; frames down to -history_count may be read through it.
+    float* frames(int row) { return samples_.data() + row * stride_ + shape_.history_count; }
+    const float* frames(int row) const { return samples_.data() + row * stride_ + shape_.history_count; }
+
+  private:
+    RowsShape shape_;
+    std::size_t stride_;
+    AlignedFloats samples_;
+};
+
+/// The rows of this backend behind the seam's type; a mix-up of backends is a bug.
+CpuRows& cpu_rows(Rows& rows);
+const CpuRows& cpu_rows(const Rows& rows);
+
+}  // namespace tutti::cpu

@@ -1,0 +1,34 @@
+// Also included by shaders/level_meter.comp: what GLSL does not know stands behind __cplusplus.
+#ifndef TUTTI_ENGINE_TRUE_PEAK_HPP
+#define TUTTI_ENGINE_TRUE_PEAK_HPP
+
+#ifdef __cplusplus
+namespace tutti {
+
+/// The interpolation filter of true-peak metering, ITU-R BS.1770-4 Annex 2: order 48, four phases, 12 taps
+/// each. Value p of the four between two frames is y[4 n + p] = sum over k of true_peak_taps[p][k] x[n - k].
+inline constexpr
+#else
+const
+#endif
+    // clang-format off
+float true_peak_taps[4][12] = {
+    { 0.0017089843750F,  0.0109863281250F, -0.0196533203125F,  0.0332031250000F,
+     -0.0594482421875F,  0.1373291015625F,  0.9721679687500F, -0.1022949218750F,
+      0.0476074218750F, -0.0266113281250F,  0.0148925781250F, -0.0083007812500F},
+    {-0.0291748046875F,  0.0292968750000F, -0.0517578125000F,  0.0891113281250F,
+     -0.1665039062500F,  0.4650878906250F,  0.7797851562500F, -0.2003173828125F,
+      0.1015625000000F, -0.0582275390625F,  0.0330810546875F, -0.0189208984375F},
+    {-0.0189208984375F,  0.0330810546875F, -0.0582275390625F,  0.1015625000000F,
+     -0.2003173828125F,  0.7797851562500F,  0.4650878906250F, -0.1665039062500F,
+      0.0891113281250F, -0.0517578125000F,  0.0292968750000F, -0.0291748046875F},
+    {-0.0083007812500F,  0.0148925781250F, -0.0266113281250F,  0.0476074218750F,
+     -0.1022949218750F,  0.9721679687500F,  0.1373291015625F, -0.0594482421875F,
+      0.0332031250000F, -0.0196533203125F,  0.0109863281250F,  0.0017089843750F}};
+// clang-format on
+
+#ifdef __cplusplus
+}  // namespace tutti
+#endif
+
+#endif

@@ -1,0 +1,85 @@
+#include "engine/vulkan/backend.hpp"
+
+#include <string>
+
+#include "engine/errors.hpp"
+#include "engine/vulkan/convolver.hpp"
+#include "engine/vulkan/device.hpp"
+#include "engine/vulkan/level_meter.hpp"
+#include "engine/vulkan/mixer.hpp"
+#include "engine/vulkan/rows.hpp"
+
+namespace tutti {
+
+namespace vulkan {
+
+namespace {
+
+VkPhysicalDevice pick(const Instance& instance, int index) {
+    const auto count = static_cast<int>(instance.devices().size());
+    if (count == 0) {
+        throw DeviceError(
+            "there is no Vulkan device on this machine; install its driver or use --device cpu");
+    }
+    if (index < 0 || index >= count) {
+        throw DeviceError("there is no device vulkan:" + std::to_string(index) +
+                          "; the last is vulkan:" + std::to_string(count - 1) + " (see tutti devices)");
+    }
+    return instance.devices()[static_cast<std::size_t>(index)];
+}
+
+class VulkanBackend final : public Backend {
+  public:
+    explicit VulkanBackend(const BackendOptions& options)
+        : instance_(options.validate),
+          info_(describe(pick(instance_, options.index), options.index)),
+          device_(pick(instance_, options.index), options.tile_bytes) {}
+
+    const DeviceInfo& info() const override { return info_; }
+
+    std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
+        check_shape(shape);
+        return std::make_unique<VulkanRows>(device_, shape);
+    }
+
+    std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
+        check_shape(shape);
+        return vulkan::make_convolver(device_, shape, plan);
+    }
+
+    std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
+                                                 std::span<const LevelTap> taps) override {
+        check_shape(shape);
+        return vulkan::make_level_meter(device_, shape, taps);
+    }
+
+    std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) override {
+        check_shape(shape);
+        return vulkan::make_mixer(device_, shape, plan);
+    }
+
+  private:
+    static void check_shape(const RowsShape& shape) {
+        TUTTI_CHECK(shape.row_count >= 0);
+        TUTTI_CHECK(shape.frame_count > 0 && shape.frame_count % control_hop == 0);
+        TUTTI_CHECK(shape.history_count >= control_hop && shape.history_count % control_hop == 0);
+    }
+
+    Instance instance_;
+    DeviceInfo info_;
+    Device device_;
+};
+
+}  // namespace
+
+std::unique_ptr<Backend> make_backend(const BackendOptions& options) {
+    return std::make_unique<VulkanBackend>(options);
+}
+
+}  // namespace vulkan
+
+std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate) {
+    return vulkan::make_backend({index, validate});
+}
+
+}  // namespace tutti

@@ -1,0 +1,111 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "engine/vulkan/instance.hpp"
+#include "engine/vulkan/owned.hpp"
+
+namespace tutti::vulkan {
+
+class Recording;
+
+/// Counts bytes of a heap as used for as long as it lives.
+class HeapShare {
+  public:
+    HeapShare() = default;
+    HeapShare(std::uint64_t& used_bytes, std::uint64_t bytes) : used_bytes_(&used_bytes), bytes_(bytes) {
+        *used_bytes_ += bytes_;
+    }
+    HeapShare(HeapShare&& other) noexcept
+        : used_bytes_(std::exchange(other.used_bytes_, nullptr)), bytes_(other.bytes_) {}
+    HeapShare& operator=(HeapShare&& other) noexcept {
+        std::swap(used_bytes_, other.used_bytes_);
+        std::swap(bytes_, other.bytes_);
+        return *this;
+    }
+    ~HeapShare() {
+        if (used_bytes_ != nullptr) *used_bytes_ -= bytes_;
+    }
+
+  private:
+    std::uint64_t* used_bytes_ = nullptr;
+    std::uint64_t bytes_ = 0;
+};
+
+struct Allocation {
+    HeapShare share;
+    OwnedMemory memory;
+};
+
+/// One Vulkan device with its one queue. Work is recorded, submitted and done in order; only wait() waits for
+/// it.
+class Device {
+  public:
+    /// `tile_bytes`: upper limit on one buffer, on top of the device's own. Throws DeviceError when the
+    /// device cannot be used.
+    Device(VkPhysicalDevice physical, std::uint64_t tile_bytes);
+    ~Device();
+    Device(const Device&) = delete;
+    Device& operator=(const Device&) = delete;
+
+    VkDevice handle() const { return device_.device; }
+    VkPhysicalDevice physical() const { return physical_; }
+    VkPipelineCache pipeline_cache() const { return pipeline_cache_.get(); }
+    VkQueue queue() const { return queue_; }
+    VkCommandPool command_pool() const { return command_pool_.get(); }
+    std::uint64_t tile_bytes() const { return tile_bytes_; }
+
+    /// The most a shader can see of one buffer.
+    std::uint64_t binding_bytes() const { return binding_bytes_; }
+
+    /// The layout of the descriptor set that holds the tiles of a Rows matrix (shaders/rows.glsl).
+    VkDescriptorSetLayout rows_set_layout() const { return rows_set_layout_.get(); }
+
+    /// Takes memory from the heap of a type that has `wanted`, or at least `needed`. Throws DeviceError when
+    /// it does not fit.
+    Allocation allocate(const VkMemoryRequirements& requirements, VkMemoryPropertyFlags needed,
+                        VkMemoryPropertyFlags wanted);
+
+    /// Begins a piece of work that comes after everything submitted before. Waits when too much is under way.
+    Recording record();
+
+    /// Waits until the submitted work with this number is done.
+    void wait(std::uint64_t number) const;
+
+    /// Waits for all work, whatever became of it: what a destructor calls before it lets go of buffers.
+    void finish() const noexcept { vkQueueWaitIdle(queue_); }
+
+  private:
+    friend class Recording;
+    std::uint64_t submit(VkCommandBuffer commands);
+
+    struct Handle {
+        VkDevice device = VK_NULL_HANDLE;
+        ~Handle();
+    };
+
+    struct Slot {
+        VkCommandBuffer commands = VK_NULL_HANDLE;
+        std::uint64_t number = 0;  ///< of the work it last held
+    };
+
+    VkPhysicalDevice physical_;
+    std::uint32_t queue_family_ = 0;
+    std::uint64_t tile_bytes_ = 0;
+    std::uint64_t binding_bytes_ = 0;
+    bool knows_budget_ = false;
+    Handle device_;  // first of the owned: destroyed last
+    VkQueue queue_ = VK_NULL_HANDLE;
+    OwnedPipelineCache pipeline_cache_;
+    OwnedSetLayout rows_set_layout_;
+    OwnedSemaphore done_;  ///< timeline: the number of the last work that is done
+    OwnedCommandPool command_pool_;
+    std::array<std::uint64_t, VK_MAX_MEMORY_HEAPS> heap_bytes_{};  ///< in use, for drivers without a budget
+    std::array<Slot, 32> slots_;
+    std::size_t next_slot_ = 0;
+    std::uint64_t last_number_ = 0;
+};
+
+}  // namespace tutti::vulkan

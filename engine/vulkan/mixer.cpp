@@ -1,0 +1,95 @@
+#include "engine/vulkan/mixer.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <vector>
+
+#include "engine/errors.hpp"
+#include "engine/vulkan/recording.hpp"
+#include "engine/vulkan/rows.hpp"
+#include "shaders/mixer.spv.hpp"
+
+namespace tutti::vulkan {
+
+namespace {
+
+/// The plan as the shader reads it: routes by output, in plan order within one.
+struct Routing {
+    std::vector<shaders::MixerOutput> outputs;
+    std::vector<shaders::MixerRoute> routes;
+
+    Routing(const RowsShape& shape, const MixerPlan& plan) {
+        std::vector<MixRoute> sorted = plan.routes;
+        std::stable_sort(sorted.begin(), sorted.end(),
+                         [](const MixRoute& a, const MixRoute& b) { return a.output_row < b.output_row; });
+        for (const MixRoute& route : sorted) {
+            TUTTI_CHECK(route.input_row >= 0 && route.input_row < shape.row_count);
+            TUTTI_CHECK(route.output_row >= 0 && route.output_row < shape.row_count);
+            TUTTI_CHECK(route.delay_frames >= 0 && route.delay_frames <= shape.history_count);
+            TUTTI_CHECK(route.curve >= -1 && route.curve < plan.curve_count);
+            const auto index = static_cast<std::uint32_t>(routes.size());
+            const auto row = static_cast<std::uint32_t>(route.output_row);
+            if (outputs.empty() || outputs.back().row != row) outputs.push_back({row, index, index});
+            outputs.back().route_end = index + 1;
+            routes.push_back({static_cast<std::uint32_t>(route.input_row),
+                              static_cast<std::uint32_t>(route.delay_frames), route.gain, route.curve});
+        }
+    }
+};
+
+class VulkanMixer final : public Mixer {
+  public:
+    VulkanMixer(Device& device, const RowsShape& shape, const MixerPlan& plan, const Routing& routing)
+        : device_(device),
+          shape_(shape),
+          gain_count_(static_cast<std::size_t>(plan.curve_count) *
+                      static_cast<std::size_t>(shape.hop_count() + 1)),
+          output_count_(static_cast<std::uint32_t>(routing.outputs.size())),
+          outputs_(make_table(device, routing.outputs)),
+          routes_(make_table(device, routing.routes)),
+          gains_(device, gain_count_ * sizeof(float), Memory::device),
+          upload_(device, gain_count_ * sizeof(float)),
+          pipeline_(device, {shaders::mixer, {1, 1, 1}, sizeof(shaders::MixerPush)}),
+          buffers_(device, pipeline_.set_layout(),
+                   {outputs_.handle_span(), routes_.handle_span(), gains_.handle_span()}) {}
+
+    ~VulkanMixer() override { device_.finish(); }
+
+    void process(Rows& rows, std::span<const float> gains) override {
+        const VulkanRows& target = vulkan_rows(rows, device_, shape_);
+        TUTTI_CHECK(gains.size() == gain_count_);
+        if (output_count_ == 0) return;
+        Recording recording = device_.record();
+        if (!gains.empty()) {
+            const Buffer& half = upload_.next();
+            std::memcpy(half.mapped(), gains.data(), gains.size_bytes());
+            recording.copy(half, gains_, {0, 0, gains.size_bytes()});
+            recording.copies_before_shaders();
+        }
+        const shaders::MixerPush push{target.layout()};
+        const auto frame_count = static_cast<std::uint32_t>(shape_.frame_count);
+        recording.run(pipeline_, buffers_, target.set(), push, {groups_for(frame_count), output_count_});
+        const std::uint64_t number = recording.submit();
+        if (!gains.empty()) upload_.sent(number);
+    }
+
+  private:
+    Device& device_;
+    RowsShape shape_;
+    std::size_t gain_count_;
+    std::uint32_t output_count_;
+    Buffer outputs_;
+    Buffer routes_;
+    Buffer gains_;
+    UploadHalves upload_;
+    Pipeline pipeline_;
+    BufferSet buffers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Mixer> make_mixer(Device& device, const RowsShape& shape, const MixerPlan& plan) {
+    return std::make_unique<VulkanMixer>(device, shape, plan, Routing(shape, plan));
+}
+
+}  // namespace tutti::vulkan

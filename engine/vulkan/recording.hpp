@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "engine/vulkan/buffer.hpp"
+#include "engine/vulkan/device.hpp"
+#include "engine/vulkan/pipeline.hpp"
+
+namespace tutti::vulkan {
+
+/// One piece of work while it is written down; made by Device::record(), done in order after submit().
+/// Steps inside it are only ordered where a barrier stands between them.
+class Recording {
+  public:
+    VkCommandBuffer handle() const { return commands_; }
+
+    /// Runs a shader. `rows`: the set of the Rows it works on, or VK_NULL_HANDLE when it uses none.
+    template <typename Push>
+    void run(const Pipeline& pipeline, const BufferSet& buffers, VkDescriptorSet rows, const Push& push,
+             const GroupCount& groups) {
+        static_assert(sizeof(Push) <= 128, "all that Vulkan promises for push constants");
+        run(pipeline, buffers, rows, &push, sizeof(Push), groups);
+    }
+
+    void copy(const Buffer& from, const Buffer& to, const VkBufferCopy& region);
+    void copy(const Buffer& from, const Buffer& to, std::span<const VkBufferCopy> regions);
+    void fill_with_zeros(const Buffer& buffer);
+
+    void shaders_before_shaders();
+    void copies_before_shaders();
+    void shaders_before_copies();
+    void copies_before_host();
+
+    /// Ends and submits the work; gives the number to wait for.
+    std::uint64_t submit();
+
+  private:
+    friend class Device;
+    Recording(Device& device, VkCommandBuffer commands);
+    void barrier(VkPipelineStageFlags from, VkAccessFlags written, VkPipelineStageFlags to,
+                 VkAccessFlags used);
+    void run(const Pipeline& pipeline, const BufferSet& buffers, VkDescriptorSet rows, const void* push,
+             std::uint32_t push_bytes, const GroupCount& groups);
+
+    Device& device_;
+    VkCommandBuffer commands_;
+};
+
+}  // namespace tutti::vulkan

@@ -1,0 +1,86 @@
+#include "host/render.hpp"
+
+#include <cstdio>
+#include <map>
+#include <memory>
+
+#include "engine/threads.hpp"
+#include "host/cli/commands.hpp"
+#include "host/units.hpp"
+
+namespace tutti {
+
+namespace {
+
+struct Arguments {
+    RenderOptions options;
+    std::string stems;
+    std::string from;
+    std::string to;
+    std::string memory;
+    std::string format;
+    std::string bits = "24";
+    std::string json;
+    int threads = 0;
+    bool quiet = false;
+};
+
+/// The format by --format, else by the output's extension, else WAV.
+FileFormat file_format(const Arguments& arguments) {
+    const std::string extension = arguments.options.output.extension().string();
+    const bool is_flac_name = extension == ".flac" || extension == ".FLAC";
+    if (!arguments.format.empty()) return arguments.format == "flac" ? FileFormat::flac : FileFormat::wav;
+    return is_flac_name ? FileFormat::flac : FileFormat::wav;
+}
+
+void run(Arguments arguments) {
+    static const std::map<std::string, SampleFormat> bits{
+        {"16", SampleFormat::int16}, {"24", SampleFormat::int24}, {"32f", SampleFormat::float32}};
+    RenderOptions& options = arguments.options;
+    options.file = file_format(arguments);
+    options.sample = bits.at(arguments.bits);
+    options.show_progress = !arguments.quiet;
+    if (!arguments.stems.empty()) options.stems = arguments.stems;
+    if (!arguments.from.empty()) options.from_s = parse_time_s(arguments.from, "--from");
+    if (!arguments.to.empty()) options.to_s = parse_time_s(arguments.to, "--to");
+    if (!arguments.memory.empty()) options.memory_bytes = parse_bytes(arguments.memory, "--memory");
+    set_thread_count(arguments.threads);
+    const RenderReport report = render(options, print_warning);
+    if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
+    if (!arguments.quiet) std::fputs(report_text(report).c_str(), stdout);
+}
+
+}  // namespace
+
+void add_render_command(CLI::App& app) {
+    CLI::App* const command = app.add_subcommand("render", "Render a session to a finished mix");
+    auto arguments = std::make_shared<Arguments>();
+    command->add_option("session", arguments->options.session, "Session file (TOML; see 'tutti reference')")
+        ->required();
+    command->add_option("-o,--output", arguments->options.output, "The mix; beside the session when absent");
+    command->add_option("--stems", arguments->stems,
+                        "Folder for one file per strip: what it adds to the mix, behind its fader");
+    command
+        ->add_option("--device", arguments->options.device,
+                     "auto, cpu, vulkan or vulkan:N (see 'tutti devices')")
+        ->capture_default_str();
+    command->add_option("--memory", arguments->memory,
+                        "Most memory to take, such as 4GiB; half of what there is when absent");
+    command->add_option("--threads", arguments->threads, "Threads to use; one per core when 0")
+        ->capture_default_str()
+        ->check(CLI::Range(0, 1024));
+    command->add_option("--from", arguments->from, "Begin here: seconds, m:ss or h:mm:ss");
+    command->add_option("--to", arguments->to, "End here");
+    command->add_option("--format", arguments->format, "wav or flac; by the output's name when absent")
+        ->check(CLI::IsMember({"wav", "flac"}));
+    command->add_option("--bits", arguments->bits, "16, 24 (dithered) or 32f")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"16", "24", "32f"}));
+    command->add_option("--json", arguments->json, "Write the report to this file as well");
+    command->add_flag("--repair-nonfinite", arguments->options.repair_nonfinite,
+                      "Take NaN and infinite samples of a stem for 0 instead of stopping");
+    command->add_flag("--quiet", arguments->quiet, "Print nothing but warnings and errors");
+    command->callback([arguments] { run(*arguments); });
+}
+
+}  // namespace tutti

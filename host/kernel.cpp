@@ -1,0 +1,274 @@
+#include "host/kernel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+#include "engine/fft.hpp"
+#include "host/eq.hpp"
+#include "host/impulse_response.hpp"
+#include "host/text.hpp"
+
+namespace tutti {
+
+namespace {
+
+/// An impulse response that starts `delay` frames late; without values it is no path at all. Neither the
+/// first nor the last value is zero: so delays stay exact, which an FFT would turn into noise.
+struct Response {
+    std::int64_t delay = 0;
+    std::vector<double> values;
+};
+
+/// [output][input]
+using Matrix = std::vector<std::vector<Response>>;
+
+Response trimmed(std::int64_t delay, std::span<const double> values) {
+    const auto is_sound = [](double x) { return x != 0.0; };
+    const auto first = std::find_if(values.begin(), values.end(), is_sound);
+    if (first == values.end()) return {};
+    const auto end = std::find_if(values.rbegin(), values.rend(), is_sound).base();
+    return {delay + (first - values.begin()), {first, end}};
+}
+
+Response scaled(Response response, double gain) {
+    for (double& x : response.values) x *= gain;
+    return trimmed(response.delay, response.values);
+}
+
+Response in_series(const Response& a, const Response& b) {
+    if (a.values.empty() || b.values.empty()) return {};
+    return trimmed(a.delay + b.delay, convolve(a.values, b.values));
+}
+
+Response in_parallel(const Response& a, const Response& b) {
+    if (a.values.empty()) return b;
+    if (b.values.empty()) return a;
+    const std::int64_t delay = std::min(a.delay, b.delay);
+    const auto end_of = [&](const Response& r) {
+        return static_cast<std::size_t>(r.delay - delay) + r.values.size();
+    };
+    std::vector<double> sum(std::max(end_of(a), end_of(b)), 0.0);
+    for (const Response* part : {&a, &b}) {
+        double* target = sum.data() + (part->delay - delay);
+        for (std::size_t n = 0; n < part->values.size(); ++n) target[n] += part->values[n];
+    }
+    return trimmed(delay, sum);
+}
+
+Matrix in_series(const Matrix& first, const Matrix& then) {
+    Matrix product(then.size(), std::vector<Response>(first[0].size()));
+    for (std::size_t out = 0; out < then.size(); ++out) {
+        for (std::size_t in = 0; in < first[0].size(); ++in) {
+            for (std::size_t k = 0; k < first.size(); ++k) {
+                product[out][in] = in_parallel(product[out][in], in_series(first[k][in], then[out][k]));
+            }
+        }
+    }
+    return product;
+}
+
+Matrix identity(int channels) {
+    const auto size = static_cast<std::size_t>(channels);
+    Matrix matrix(size, std::vector<Response>(size));
+    for (std::size_t c = 0; c < size; ++c) matrix[c][c].values = {1.0};
+    return matrix;
+}
+
+std::int64_t frames_of(double ms, int sample_rate_hz) { return std::llround(ms * 1e-3 * sample_rate_hz); }
+
+/// The channels of an impulse response as what they do to `input_channels`, by the rules of fuse_inserts().
+Matrix routed(const std::vector<Response>& channels, int input_channels) {
+    if (channels.size() == 1) {
+        Matrix matrix = identity(input_channels);
+        for (int c = 0; c < input_channels; ++c) matrix[c][c] = channels[0];
+        return matrix;
+    }
+    if (channels.size() == 2) {
+        if (input_channels == 1) return {{channels[0]}, {channels[1]}};
+        return {{channels[0], {}}, {{}, channels[1]}};
+    }
+    if (input_channels == 2) return {{channels[0], channels[2]}, {channels[1], channels[3]}};
+    return {{scaled(in_parallel(channels[0], channels[2]), 0.5)},
+            {scaled(in_parallel(channels[1], channels[3]), 0.5)}};
+}
+
+/// Fuses from the first insert to the last. What acts on all channels alike is kept apart until the end: it
+/// commutes with everything, and is convolved once instead of once per path.
+class Fusion {
+  public:
+    Fusion(int input_channels, const Session& session, const Warn& warn)
+        : session_(session), warn_(warn), matrix_(identity(input_channels)) {}
+
+    void add(const Insert& insert) {
+        if (insert.bypass) return;
+        place_ = insert.place;
+        std::visit([&](const auto& processor) { add(processor); }, insert.processor);
+    }
+
+    FusedKernel kernel() const {
+        Matrix matrix = matrix_;
+        for (std::vector<Response>& row : matrix) {
+            for (Response& path : row) path = in_series(path, common_);
+        }
+        drop_faint_ends(matrix);
+
+        FusedKernel kernel;
+        kernel.input_channels = static_cast<int>(matrix[0].size());
+        kernel.output_channels = static_cast<int>(matrix.size());
+        kernel.latency_frames = latency_frames_;
+        const std::int64_t delay = common_delay(matrix);
+        TUTTI_CHECK(delay <= std::numeric_limits<int>::max());
+        kernel.delay_frames = static_cast<int>(delay);
+        kernel.paths.resize(matrix.size());
+        for (std::size_t out = 0; out < matrix.size(); ++out) {
+            for (const Response& path : matrix[out]) {
+                std::vector<double>& taps = kernel.paths[out].emplace_back();
+                if (path.values.empty()) continue;
+                taps.assign(static_cast<std::size_t>(path.delay - delay), 0.0);
+                taps.insert(taps.end(), path.values.begin(), path.values.end());
+            }
+        }
+        return kernel;
+    }
+
+  private:
+    void add(const EqInsert& eq) {
+        const EqKernel kernel = design_eq(eq.phase, eq.bands, session_.sample_rate_hz);
+        common_ = in_series(common_, trimmed(0, kernel.taps));
+        latency_frames_ += kernel.latency_frames;
+    }
+
+    void add(const DelayInsert& delay) {
+        common_.delay += frames_of(delay.delay_ms, session_.sample_rate_hz);
+    }
+
+    void add(const GainInsert& gain) {
+        const double sign = gain.invert_polarity ? -1.0 : 1.0;
+        common_ = scaled(std::move(common_), sign * std::pow(10.0, gain.gain_db / 20.0));
+    }
+
+    void add(const ConvolutionInsert& insert) {
+        const std::vector<Response> channels = wet_channels(insert);
+        const double dry = 1.0 - insert.mix;
+        if (channels.size() == 1) {
+            common_ = in_series(common_, in_parallel(channels[0], trimmed(0, {&dry, 1})));
+            return;
+        }
+        Matrix matrix = routed(channels, static_cast<int>(matrix_.size()));
+        const bool widens = matrix.size() > matrix_.size();
+        for (std::size_t out = 0; out < matrix.size(); ++out) {
+            Response& straight = matrix[out][widens ? 0 : out];
+            straight = in_parallel(straight, trimmed(0, {&dry, 1}));
+        }
+        matrix_ = in_series(matrix_, matrix);
+    }
+
+    template <typename NotLinear>
+    void add(const NotLinear&) {
+        TUTTI_CHECK(!"an insert that is not linear and time-invariant was to be fused");
+    }
+
+    /// Mix and pre-delay are in it.
+    std::vector<Response> wet_channels(const ConvolutionInsert& insert) const {
+        try {
+            const std::shared_ptr<const ImpulseResponse> response =
+                read_impulse_response(insert.file, session_.sample_rate_hz);
+            if (response->file_rate_hz != session_.sample_rate_hz) {
+                warn_about(insert, "resampled from " + std::to_string(response->file_rate_hz) + " to " +
+                                       std::to_string(session_.sample_rate_hz) + " Hz");
+            }
+            const std::int64_t delay = frames_of(insert.predelay_ms, session_.sample_rate_hz);
+            std::vector<Response> channels;
+            bool is_silent = true;
+            for (const std::vector<double>& channel : shaped_channels(*response, insert)) {
+                const Response wet = trimmed(delay, channel);
+                is_silent = is_silent && wet.values.empty();
+                channels.push_back(scaled(wet, insert.mix));
+            }
+            if (is_silent) warn_about(insert, "the impulse response is silent");
+            return channels;
+        } catch (const InputError& error) {
+            throw InputError(here() + error.what());
+        }
+    }
+
+    std::string here() const {
+        return printable(session_.path.string()) + ':' + std::to_string(place_.line) + ':' +
+               std::to_string(place_.column) + ": ";
+    }
+
+    void warn_about(const ConvolutionInsert& insert, const std::string& what) const {
+        if (warn_) warn_(here() + printable(insert.file.string()) + ": " + what);
+    }
+
+    static std::int64_t common_delay(const Matrix& matrix) {
+        std::int64_t delay = std::numeric_limits<std::int64_t>::max();
+        for (const std::vector<Response>& row : matrix) {
+            for (const Response& path : row) {
+                if (!path.values.empty()) delay = std::min(delay, path.delay);
+            }
+        }
+        return delay == std::numeric_limits<std::int64_t>::max() ? 0 : delay;
+    }
+
+    static void drop_faint_ends(Matrix& matrix) {
+        double whole = 0.0;
+        std::size_t path_count = 0;
+        for (const std::vector<Response>& row : matrix) {
+            for (const Response& path : row) {
+                whole += std::inner_product(path.values.begin(), path.values.end(), path.values.begin(), 0.0);
+                ++path_count;
+            }
+        }
+        const double droppable = 1e-14 * whole / static_cast<double>(path_count);
+        for (std::vector<Response>& row : matrix) {
+            for (Response& path : row) {
+                double dropped = 0.0;
+                while (path.values.size() > 1) {
+                    dropped += path.values.back() * path.values.back();
+                    if (dropped >= droppable) break;
+                    path.values.pop_back();
+                }
+            }
+        }
+    }
+
+    const Session& session_;
+    const Warn& warn_;
+    Place place_;
+    Response common_{0, {1.0}};
+    Matrix matrix_;
+    int latency_frames_ = 0;
+};
+
+}  // namespace
+
+bool FusedKernel::is_gain_only() const {
+    return std::all_of(paths.begin(), paths.end(), [](const auto& row) {
+        return std::all_of(row.begin(), row.end(), [](const auto& taps) { return taps.size() <= 1; });
+    });
+}
+
+bool FusedKernel::is_identity() const {
+    if (!is_gain_only() || input_channels != output_channels || delay_frames != 0) return false;
+    for (std::size_t out = 0; out < paths.size(); ++out) {
+        for (std::size_t in = 0; in < paths[out].size(); ++in) {
+            const bool as_wanted =
+                out == in ? paths[out][in] == std::vector<double>{1.0} : paths[out][in].empty();
+            if (!as_wanted) return false;
+        }
+    }
+    return true;
+}
+
+FusedKernel fuse_inserts(std::span<const Insert> inserts, int input_channels, const Session& session,
+                         const Warn& warn) {
+    TUTTI_CHECK(input_channels == 1 || input_channels == 2);
+    Fusion fusion(input_channels, session, warn);
+    for (const Insert& insert : inserts) fusion.add(insert);
+    return fusion.kernel();
+}
+
+}  // namespace tutti

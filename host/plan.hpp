@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/errors.hpp"
+#include "engine/plan.hpp"
+#include "host/session.hpp"
+
+namespace tutti {
+
+/// A session lowered to a RenderPlan, and what is needed to feed it and to name what comes out.
+struct MixPlan {
+    RenderPlan render;
+
+    struct Source {
+        int track = 0;  ///< index into session.tracks
+        int first_row = 0;
+        int channels = 1;
+    };
+    std::vector<Source> sources;
+
+    /// A strip's own file of --stems: it reads output_rows[first_output ...].
+    struct Stem {
+        std::string strip;
+        int first_output = 0;
+        bool feeds_master = false;
+    };
+    std::vector<Stem> stems;
+    int output_channels = 2;  ///< of the mix and of every stem; the mix is output_rows[0 ...]
+
+    /// A gain curve's owner.
+    struct Curve {
+        std::string strip;
+        std::string processor;  ///< "compressor", "gate", "limiter"
+        int insert = 0;         ///< index in the strip's chain
+    };
+    std::vector<Curve> curves;
+
+    std::int64_t tail_frames = 0;  ///< how long the mix rings on after its last input frame
+    std::int64_t preroll_frames =
+        0;  ///< frames to run ahead of a --from, so that its first frame is as in a whole render
+    bool has_dynamics = false;
+};
+
+/// Lowers a session. `channels[i]` is the number of channels of track i's file. `with_stems` adds the outputs
+/// of --stems. render.shape.frame_count is set to `chunk_frames`. Throws InputError for impulse responses
+/// that cannot be used.
+MixPlan make_plan(const Session& session, std::span<const int> channels, bool with_stems, int chunk_frames,
+                  const Warn& warn);
+
+/// The steps in words, one line each: "convolve 173 rows with 41 kernels of up to 2.345 s".
+std::vector<std::string> describe_steps(const MixPlan& plan);
+
+}  // namespace tutti

@@ -1,0 +1,286 @@
+#include "host/render.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <cmath>
+#include <mutex>
+#include <set>
+
+#include "engine/devices.hpp"
+#include "engine/renderer.hpp"
+#include "engine/threads.hpp"
+#include "host/file_names.hpp"
+#include "host/progress.hpp"
+#include "host/track_feed.hpp"
+#include "host/units.hpp"
+
+namespace tutti {
+
+namespace {
+
+constexpr int chunks_in_flight = 3;
+constexpr int largest_chunk_frames = 65536;
+constexpr int smallest_chunk_frames = 1024;
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// The stretch of the session's time line that is rendered, in frames.
+struct Stretch {
+    std::int64_t begin = 0;
+    std::int64_t end = 0;
+    std::int64_t first_source = 0;  ///< where reading begins: ahead of `begin` by what the mix remembers
+};
+
+Stretch find_stretch(const RenderOptions& options, const OpenedSession& opened, const MixPlan& plan) {
+    const int rate = opened.session.sample_rate_hz;
+    const std::int64_t tail =
+        opened.session.tail_s ? std::llround(*opened.session.tail_s * rate) : plan.tail_frames;
+    const std::int64_t length = opened.end_frame + tail;
+    const std::int64_t from = std::llround(options.from_s * rate);
+    if (from >= length) {
+        throw InputError("--from " + clock_text(options.from_s) + " lies behind the end of the session at " +
+                         clock_text(static_cast<double>(length) / rate));
+    }
+    const std::int64_t to =
+        options.to_s ? std::min<std::int64_t>(std::llround(*options.to_s * rate), length) : length;
+    if (to <= from) {
+        throw InputError("--to " + clock_text(*options.to_s) + " must lie behind --from " +
+                         clock_text(options.from_s));
+    }
+    // On the grid of control hops of a whole render.
+    const std::int64_t first =
+        std::max<std::int64_t>(0, from - plan.preroll_frames) / control_hop * control_hop;
+    return {from, to, first};
+}
+
+/// Backend and renderer, made together: a device that opens but cannot hold the plan has failed too.
+struct OpenedRenderer {
+    std::unique_ptr<Backend> backend;
+    std::unique_ptr<Renderer> renderer;
+    std::string reason;
+};
+
+OpenedRenderer open_renderer(const std::string& device, const RenderPlan& plan, const Warn& warn) {
+    OpenedDevice opened = open_device(device);
+    try {
+        auto renderer = std::make_unique<Renderer>(*opened.backend, plan);
+        return {std::move(opened.backend), std::move(renderer), std::move(opened.reason)};
+    } catch (const DeviceError& error) {
+        if (device != "auto" || opened.backend->info().kind == DeviceKind::cpu) throw;
+        warn(opened.backend->info().name + ": " + error.what() + "; the CPU renders instead");
+    }
+    OpenedDevice cpu = open_device("cpu");
+    auto renderer = std::make_unique<Renderer>(*cpu.backend, plan);
+    return {std::move(cpu.backend), std::move(renderer), "cpu: the GPU could not hold the mix"};
+}
+
+/// The mix and the stems on their way to files.
+class Outputs {
+  public:
+    Outputs(const RenderOptions& options, const MixPlan& plan, const Session& session,
+            std::int64_t frame_count)
+        : stride_(plan.render.shape.frame_count),
+          channels_(plan.output_channels),
+          meter_(plan.output_channels, session.sample_rate_hz) {
+        const AudioFormat format{options.file, options.sample, plan.output_channels, session.sample_rate_hz};
+        files_.push_back({options.output, AudioWriter(options.output, format, frame_count), 0});
+        if (!options.stems) return;
+        std::error_code ignored;
+        std::filesystem::create_directories(*options.stems, ignored);
+        std::vector<std::string> names;
+        for (const MixPlan::Stem& stem : plan.stems) names.push_back(stem.strip);
+        const std::vector<std::string> files = file_names_for(names);
+        for (std::size_t i = 0; i < files.size(); ++i) {
+            const std::filesystem::path file = *options.stems / (files[i] + extension_of(options.file));
+            files_.push_back({file, AudioWriter(file, format, frame_count), plan.stems[i].first_output});
+        }
+    }
+
+    /// Frames first ... first + count - 1 of a chunk: [output_row][chunk].
+    void write(std::span<const float> rows, int first, int count) {
+        const auto planes_of = [&](const File& file) {
+            return rows.subspan(static_cast<std::size_t>(file.first_output) * stride_ + first,
+                                static_cast<std::size_t>(channels_ - 1) * stride_ + count);
+        };
+        parallel_for(static_cast<int>(files_.size()) + 1, [&](int i) {
+            if (i == 0) {
+                meter_.add(planes_of(files_[0]), count, stride_);
+            } else {
+                files_[i - 1].writer.write(planes_of(files_[i - 1]), count, stride_);
+            }
+        });
+    }
+
+    /// All files appear; the mix last, so that who waits for it finds everything.
+    void commit(RenderReport& report) {
+        for (std::size_t i = files_.size(); i-- > 0;) {
+            report.over_count += files_[i].writer.over_count();
+            files_[i].writer.commit();
+        }
+        report.loudness = meter_.result();
+        report.mix = files_[0].path;
+        for (std::size_t i = 1; i < files_.size(); ++i) report.stems.push_back(files_[i].path);
+    }
+
+  private:
+    struct File {
+        std::filesystem::path path;
+        AudioWriter writer;
+        int first_output;
+    };
+    int stride_;
+    int channels_;
+    LoudnessMeter meter_;
+    std::vector<File> files_;  ///< the mix, then the stems
+};
+
+/// An output must never replace what it is made of.
+void protect_inputs(const RenderOptions& options, const Session& session) {
+    std::error_code ignored;
+    for (const Track& track : session.tracks) {
+        if (std::filesystem::equivalent(track.file, options.output, ignored)) {
+            throw InputError(options.output.string() + " is the file of track \"" + track.name +
+                             "\"; give another name with -o");
+        }
+    }
+    if (std::filesystem::equivalent(session.path, options.output, ignored)) {
+        throw InputError(options.output.string() + " is the session file; give another name with -o");
+    }
+}
+
+void run_pipeline(const RenderOptions& options, const Stretch& stretch, const MixPlan& plan, TrackFeed& feed,
+                  Renderer& renderer, Outputs& outputs, RenderReport& report) {
+    const std::size_t chunk = plan.render.shape.frame_count;
+    // Output frame n of the session's time line leaves the renderer at n - first_source + latency.
+    const std::int64_t skip = stretch.begin - stretch.first_source + plan.render.latency_frames;
+    const std::int64_t end = skip + stretch.end - stretch.begin;
+    const auto chunk_count =
+        static_cast<int>((end + static_cast<std::int64_t>(chunk) - 1) / static_cast<std::int64_t>(chunk));
+
+    struct Slot {
+        std::vector<float> sources;
+        std::vector<float> outputs;
+    };
+    std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
+    for (Slot& slot : slots) {
+        slot.sources.resize(plan.render.source_row_count * chunk);
+        slot.outputs.resize(plan.render.output_rows.size() * chunk);
+    }
+    Progress progress("rendering", report.duration_s(), options.show_progress);
+    Pipeline pipeline;
+    pipeline.decode = [&](int item, int slot) {
+        if (item == chunk_count) return false;
+        const Clock::time_point start = Clock::now();
+        feed.read(slots[slot].sources);
+        report.seconds.decode += seconds_since(start);
+        return true;
+    };
+    pipeline.process = [&](int /*item*/, int slot) {
+        const Clock::time_point start = Clock::now();
+        renderer.process(slots[slot].sources, slots[slot].outputs);
+        report.seconds.process += seconds_since(start);
+    };
+    pipeline.encode = [&](int item, int slot) {
+        const Clock::time_point start = Clock::now();
+        const std::int64_t chunk_begin = static_cast<std::int64_t>(item) * static_cast<std::int64_t>(chunk);
+        const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
+        const std::int64_t last = std::min<std::int64_t>(static_cast<std::int64_t>(chunk), end - chunk_begin);
+        if (first < last) {
+            outputs.write(slots[slot].outputs, static_cast<int>(first), static_cast<int>(last - first));
+            progress.advance_to(static_cast<double>(chunk_begin + last - skip) / plan.render.sample_rate_hz);
+        }
+        report.seconds.encode += seconds_since(start);
+    };
+    pipeline.run(static_cast<int>(slots.size()));
+}
+
+}  // namespace
+
+std::uint64_t default_memory_budget() { return make_cpu_backend()->info().memory_bytes / 2; }
+
+std::uint64_t render_memory_bytes(const MixPlan& plan) {
+    const std::uint64_t rows = plan.render.source_row_count + plan.render.output_rows.size();
+    return estimate_memory_bytes(plan.render) +
+           chunks_in_flight * rows * static_cast<std::uint64_t>(plan.render.shape.frame_count) *
+               sizeof(float);
+}
+
+int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames) {
+    MixPlan sized = plan;
+    const auto enough = std::bit_ceil(
+        static_cast<std::uint64_t>(std::max<std::int64_t>(total_frames, smallest_chunk_frames)));
+    int chunk = static_cast<int>(std::min<std::uint64_t>(largest_chunk_frames, enough));
+    for (; chunk >= smallest_chunk_frames; chunk /= 2) {
+        sized.render.shape.frame_count = chunk;
+        if (render_memory_bytes(sized) <= budget_bytes) return chunk;
+    }
+    sized.render.shape.frame_count = smallest_chunk_frames;
+    throw InputError("--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
+                     bytes_text(render_memory_bytes(sized)) + " are needed");
+}
+
+RenderReport render(const RenderOptions& asked, const Warn& warn) {
+    const Clock::time_point start = Clock::now();
+    RenderReport report;
+    std::mutex mutex;
+    const Warn note = [&](const std::string& text) {
+        const std::lock_guard lock(mutex);
+        report.warnings.push_back(text);
+        warn(text);
+    };
+
+    const OpenedSession opened = open_session(asked.session, note);
+    const Session& session = opened.session;
+    RenderOptions options = asked;
+    if (options.output.empty()) {
+        options.output = options.session;
+        options.output.replace_extension(extension_of(options.file));
+    }
+    protect_inputs(options, session);
+
+    MixPlan plan = make_plan(session, opened.channels, options.stems.has_value(), largest_chunk_frames, note);
+    const Stretch stretch = find_stretch(options, opened, plan);
+    plan.render.shape.frame_count =
+        choose_chunk_frames(plan, options.memory_bytes > 0 ? options.memory_bytes : default_memory_budget(),
+                            stretch.end - stretch.first_source + plan.render.latency_frames);
+
+    report.session_name = session.name;
+    report.sample_rate_hz = session.sample_rate_hz;
+    report.track_count = static_cast<int>(plan.sources.size());
+    report.bus_count = static_cast<int>(session.buses.size());
+    report.frame_count = stretch.end - stretch.begin;
+    report.chunk_frames = plan.render.shape.frame_count;
+    report.latency_frames = plan.render.latency_frames;
+    report.memory_bytes = render_memory_bytes(plan);
+
+    TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
+    Outputs outputs(options, plan, session, report.frame_count);
+    const OpenedRenderer device = open_renderer(options.device, plan.render, note);
+    report.device = device.reason;
+    report.seconds.prepare = seconds_since(start);
+
+    run_pipeline(options, stretch, plan, feed, *device.renderer, outputs, report);
+    outputs.commit(report);
+    for (const std::string& line : feed.findings()) note(line);
+    if (report.over_count > 0) {
+        note(std::to_string(report.over_count) +
+             " samples over full scale were clipped in the output; lower the master, add a " +
+             "limiter, or write --bits 32f");
+    }
+
+    const std::vector<GainReport> gains = device.renderer->gain_reports();
+    for (std::size_t i = 0; i < gains.size(); ++i) report.dynamics.push_back({plan.curves[i], gains[i]});
+    const std::vector<double> step_seconds = device.renderer->step_seconds();
+    const std::vector<std::string> words = describe_steps(plan);
+    for (std::size_t i = 0; i < words.size(); ++i) report.steps.push_back({words[i], step_seconds[i]});
+    report.steps.push_back({"move rows to and from the device", step_seconds.back()});
+    report.seconds.wall = seconds_since(start);
+    return report;
+}
+
+}  // namespace tutti

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/errors.hpp"
+#include "engine/gain_shaper.hpp"
+#include "host/audio_writer.hpp"
+#include "host/loudness.hpp"
+#include "host/plan.hpp"
+#include "host/session.hpp"
+
+namespace tutti {
+
+struct RenderOptions {
+    std::filesystem::path session;
+    std::filesystem::path output;                ///< empty: beside the session, with the format's extension
+    std::optional<std::filesystem::path> stems;  ///< folder for one file per strip
+    std::string device = "auto";
+    std::uint64_t memory_bytes = 0;  ///< budget; 0: half of this machine's memory
+    double from_s = 0.0;
+    std::optional<double> to_s;
+    FileFormat file = FileFormat::wav;
+    SampleFormat sample = SampleFormat::int24;
+    bool repair_nonfinite = false;
+    bool show_progress = false;
+};
+
+struct RenderReport {
+    std::string session_name;
+    std::string device;  ///< what was taken and why
+    int sample_rate_hz = 0;
+    int track_count = 0;  ///< rendered
+    int bus_count = 0;    ///< the master left out
+    std::int64_t frame_count = 0;
+    int chunk_frames = 0;
+    int latency_frames = 0;
+    std::uint64_t memory_bytes = 0;  ///< estimated need
+
+    struct Seconds {
+        double wall = 0.0;
+        double prepare = 0.0;  ///< session, kernels, device: until the first frame
+        double decode = 0.0;   ///< these three overlap
+        double process = 0.0;
+        double encode = 0.0;
+    } seconds;
+    struct StepTime {
+        std::string what;
+        double seconds = 0.0;
+    };
+    std::vector<StepTime> steps;
+
+    Loudness loudness;
+    std::int64_t over_count = 0;
+    struct Dynamics {
+        MixPlan::Curve curve;
+        GainReport gain;
+    };
+    std::vector<Dynamics> dynamics;
+    std::filesystem::path mix;
+    std::vector<std::filesystem::path> stems;
+    std::vector<std::string> warnings;
+
+    double duration_s() const { return static_cast<double>(frame_count) / sample_rate_hz; }
+    double times_real_time() const { return duration_s() / seconds.wall; }
+};
+
+/// A session with what its files' headers say.
+struct OpenedSession {
+    Session session;
+    std::vector<int> channels;               ///< [track]
+    std::vector<std::int64_t> frame_counts;  ///< [track], at the session's rate
+    std::int64_t end_frame = 0;              ///< where the last stem ends
+};
+
+/// Reads the session and the header of every stem. Throws InputError with every problem, one per line.
+OpenedSession open_session(const std::filesystem::path& file, const Warn& warn);
+
+/// The largest chunk whose memory fits the budget, with the buffers of decoding and encoding. Throws
+/// InputError when even the smallest does not fit, saying what is needed.
+int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames);
+
+/// Bytes that a render of the plan takes: the device's and the buffers around it.
+std::uint64_t render_memory_bytes(const MixPlan& plan);
+
+/// Half of this machine's memory.
+std::uint64_t default_memory_budget();
+
+/// Renders a session to files. They appear complete, all of them at the end, or not at all.
+RenderReport render(const RenderOptions& options, const Warn& warn);
+
+std::string report_text(const RenderReport& report);
+std::string report_json(const RenderReport& report);
+
+}  // namespace tutti

@@ -1,0 +1,113 @@
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "host/progress.hpp"
+#include "host/render.hpp"
+#include "host/units.hpp"
+
+namespace tutti {
+
+namespace {
+
+template <typename... Values>
+std::string format(const char* pattern, Values... values) {
+    char text[512];
+    std::snprintf(text, sizeof text, pattern, values...);
+    return text;
+}
+
+/// One level with a sign that stands apart from hyphens; silence in words.
+std::string level_text(double level, const char* unit) {
+    return std::isfinite(level) ? format("%.1f %s", level, unit) : std::string("silence");
+}
+
+std::string rate_text(int rate_hz) {
+    return rate_hz % 1000 == 0 ? format("%d kHz", rate_hz / 1000) : format("%.1f kHz", rate_hz / 1000.0);
+}
+
+nlohmann::json finite_or_null(double value) {
+    return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
+}
+
+}  // namespace
+
+std::string report_text(const RenderReport& report) {
+    std::string text =
+        (report.session_name.empty() ? "session" : report.session_name) + ": " +
+        format("%d tracks, %d buses, %s at %s\n", report.track_count, report.bus_count,
+               clock_text(report.duration_s()).c_str(), rate_text(report.sample_rate_hz).c_str());
+    text += "device    " + report.device + "\n";
+    text += format("memory    %s, chunks of %d frames, latency of %d frames compensated\n",
+                   bytes_text(report.memory_bytes).c_str(), report.chunk_frames, report.latency_frames);
+    text += format(
+        "time      %.2f s, %.1f x real time: %.2f s to prepare, then side by side %.2f s decoding, %.2f s "
+        "processing, "
+        "%.2f s encoding\n",
+        report.seconds.wall, report.times_real_time(), report.seconds.prepare, report.seconds.decode,
+        report.seconds.process, report.seconds.encode);
+    for (const RenderReport::StepTime& step : report.steps)
+        text += format("  %8.3f s  ", step.seconds) + step.what + "\n";
+    if (!report.dynamics.empty()) text += "gain reduction, greatest and mean, and how much of the time\n";
+    for (const RenderReport::Dynamics& d : report.dynamics) {
+        text += format("  %5.1f dB %5.1f dB %4.0f %%  ", d.gain.max_reduction_db, d.gain.mean_reduction_db,
+                       100.0 * d.gain.active_share) +
+                d.curve.processor + " on " + d.curve.strip + "\n";
+    }
+    text += "loudness  " + level_text(report.loudness.integrated_lufs, "LUFS") + " integrated, range " +
+            format("%.1f LU", report.loudness.range_lu) + ", true peak " +
+            level_text(report.loudness.true_peak_dbtp, "dBTP");
+    text += report.over_count > 0 ? format(", %lld overs\n", static_cast<long long>(report.over_count))
+                                  : std::string("\n");
+    text += "mix       " + report.mix.string() + "\n";
+    if (!report.stems.empty()) {
+        text += format("stems     %zu files in ", report.stems.size()) +
+                report.stems.front().parent_path().string() + "\n";
+    }
+    return text;
+}
+
+std::string report_json(const RenderReport& report) {
+    nlohmann::ordered_json json;
+    json["tutti_report"] = 1;
+    json["session"] = report.session_name;
+    json["device"] = report.device;
+    json["sample_rate_hz"] = report.sample_rate_hz;
+    json["tracks"] = report.track_count;
+    json["buses"] = report.bus_count;
+    json["frames"] = report.frame_count;
+    json["chunk_frames"] = report.chunk_frames;
+    json["latency_frames"] = report.latency_frames;
+    json["memory_bytes"] = report.memory_bytes;
+    json["times_real_time"] = report.times_real_time();
+    json["seconds"] = {{"wall", report.seconds.wall},
+                       {"prepare", report.seconds.prepare},
+                       {"decode", report.seconds.decode},
+                       {"process", report.seconds.process},
+                       {"encode", report.seconds.encode}};
+    json["steps"] = nlohmann::json::array();
+    for (const RenderReport::StepTime& step : report.steps) {
+        json["steps"].push_back({{"what", step.what}, {"seconds", step.seconds}});
+    }
+    json["loudness"] = {{"integrated_lufs", finite_or_null(report.loudness.integrated_lufs)},
+                        {"range_lu", report.loudness.range_lu},
+                        {"max_short_term_lufs", finite_or_null(report.loudness.max_short_term_lufs)},
+                        {"true_peak_dbtp", finite_or_null(report.loudness.true_peak_dbtp)}};
+    json["overs"] = report.over_count;
+    json["dynamics"] = nlohmann::json::array();
+    for (const RenderReport::Dynamics& d : report.dynamics) {
+        json["dynamics"].push_back({{"strip", d.curve.strip},
+                                    {"insert", d.curve.insert},
+                                    {"processor", d.curve.processor},
+                                    {"max_reduction_db", d.gain.max_reduction_db},
+                                    {"mean_reduction_db", d.gain.mean_reduction_db},
+                                    {"active_share", d.gain.active_share}});
+    }
+    json["mix"] = report.mix.string();
+    json["stems"] = nlohmann::json::array();
+    for (const std::filesystem::path& stem : report.stems) json["stems"].push_back(stem.string());
+    json["warnings"] = report.warnings;
+    return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace tutti

@@ -1,0 +1,78 @@
+#include "host/track_feed.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include "engine/threads.hpp"
+
+namespace tutti {
+
+TrackFeed::TrackFeed(const MixPlan& plan, const Session& session, bool repair_nonfinite,
+                     std::int64_t first_frame)
+    : chunk_frames_(plan.render.shape.frame_count), next_frame_(first_frame) {
+    const int count = static_cast<int>(plan.sources.size());
+    std::vector<std::optional<StemReader>> readers(count);
+    parallel_for(count, [&](int i) {
+        const Track& track = session.tracks[plan.sources[i].track];
+        readers[i].emplace(track.file, StemOptions{session.sample_rate_hz, repair_nonfinite});
+        const std::int64_t start = std::llround(track.start_s * session.sample_rate_hz);
+        if (first_frame > start)
+            readers[i]->skip_to(std::min(first_frame - start, readers[i]->frame_count()));
+    });
+    for (int i = 0; i < count; ++i) {
+        const Track& track = session.tracks[plan.sources[i].track];
+        stems_.push_back({track.name, std::move(*readers[i]),
+                          std::llround(track.start_s * session.sample_rate_hz), plan.sources[i].first_row});
+    }
+}
+
+void TrackFeed::read(std::span<float> rows) {
+    parallel_for(static_cast<int>(stems_.size()), [&](int i) {
+        Stem& stem = stems_[i];
+        const std::size_t first = static_cast<std::size_t>(stem.first_row) * chunk_frames_;
+        read_stem(stem,
+                  rows.subspan(first, static_cast<std::size_t>(stem.reader.channels()) * chunk_frames_));
+    });
+    next_frame_ += chunk_frames_;
+}
+
+void TrackFeed::read_stem(Stem& stem, std::span<float> planes) const {
+    const int silent =
+        static_cast<int>(std::clamp<std::int64_t>(stem.start_frame - next_frame_, 0, chunk_frames_));
+    const int count = chunk_frames_ - silent;
+    if (silent == 0) {
+        stem.reader.read(planes, count);
+        return;
+    }
+    // The file begins inside or behind this chunk: read it to the front, then move every channel to its
+    // place.
+    if (count > 0)
+        stem.reader.read(planes.first(static_cast<std::size_t>(stem.reader.channels()) * count), count);
+    for (int c = stem.reader.channels() - 1; c >= 0; --c) {
+        float* const plane = planes.data() + static_cast<std::size_t>(c) * chunk_frames_;
+        const float* const read = planes.data() + static_cast<std::size_t>(c) * count;
+        std::copy_backward(read, read + count, plane + chunk_frames_);
+        std::fill(plane, plane + silent, 0.0F);
+    }
+}
+
+std::vector<std::string> TrackFeed::findings() const {
+    std::vector<std::string> lines;
+    for (const Stem& stem : stems_) {
+        const StemReader::Findings found = stem.reader.findings();
+        const std::string track = "track \"" + stem.name + "\": ";
+        if (found.nonfinite_count > 0) {
+            lines.push_back(track + std::to_string(found.nonfinite_count) +
+                            " samples that are no numbers became 0");
+        }
+        if (found.clipped_count > 0) {
+            lines.push_back(track + "clipped in its file at " + std::to_string(found.clipped_count) +
+                            " places");
+        }
+        if (found.peak == 0.0F) lines.push_back(track + "silent");
+    }
+    return lines;
+}
+
+}  // namespace tutti

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "host/plan.hpp"
+#include "host/stem_reader.hpp"
+
+namespace tutti {
+
+/// Fills the source rows of a plan from the session's files, chunk after chunk.
+class TrackFeed {
+  public:
+    /// Opens every stem of the plan. The first chunk begins at `first_frame` of the session's time line.
+    TrackFeed(const MixPlan& plan, const Session& session, bool repair_nonfinite, std::int64_t first_frame);
+
+    /// The next chunk of every source row: [source_row][frame_count]. Files are read side by side.
+    void read(std::span<float> rows);
+
+    /// What was odd in the files: repaired and clipped samples, silence. One line each.
+    std::vector<std::string> findings() const;
+
+  private:
+    struct Stem {
+        std::string name;
+        StemReader reader;
+        std::int64_t start_frame;  ///< on the session's time line
+        int first_row;
+    };
+    void read_stem(Stem& stem, std::span<float> planes) const;
+
+    int chunk_frames_;
+    std::int64_t next_frame_;
+    std::vector<Stem> stems_;
+};
+
+}  // namespace tutti

@@ -1,0 +1,20 @@
+// Makes output rows: the second half of each block, where overlap-save leaves the linear convolution.
+// One invocation writes one frame of one output row.
+#version 450
+#extension GL_GOOGLE_include_directive : require
+#include "shaders/layouts.h"
+#include "shaders/rows.glsl"
+
+layout(local_size_x = workgroup_size) in;
+layout(push_constant) uniform Push { ConvolverUnpackPush push; };
+layout(std430, set = 0, binding = 0) readonly buffer OutputRows { uint output_rows[]; };
+layout(std430, set = 0, binding = 1) readonly buffer Blocks { float blocks[]; };  // [output][block][2 * partition_frames + 2]
+
+void main() {
+    const uint frame = gl_GlobalInvocationID.x;
+    if (frame >= push.rows.frame_count) return;
+    const uint tile_output = gl_WorkGroupID.y;
+    const uint block = tile_output * push.block_count + frame / push.partition_frames;
+    const uint at = block * (2 * push.partition_frames + 2) + push.partition_frames + frame % push.partition_frames;
+    write_row(push.rows, output_rows[push.first_output + tile_output], int(frame), blocks[at]);
+}

@@ -1,0 +1,105 @@
+// What the shaders and engine/vulkan must agree on, seen by both: push constants, records in buffers, sizes of arrays.
+// Only 32-bit members: std430 and C++ then lay them out alike.
+#ifndef TUTTI_SHADERS_LAYOUTS_H
+#define TUTTI_SHADERS_LAYOUTS_H
+
+#ifdef __cplusplus
+#include <cstdint>
+namespace tutti::shaders {
+using uint = std::uint32_t;
+#define TUTTI_CONST inline constexpr
+#else
+#define TUTTI_CONST const
+#endif
+
+/// Invocations in a workgroup: what Vulkan promises on every device.
+TUTTI_CONST uint workgroup_size = 128;
+
+/// Buffers that one matrix may be spread over when it is larger than a device's limit on one binding.
+TUTTI_CONST uint tile_limit = 8;
+
+TUTTI_CONST uint frames_per_hop = 16;
+
+/// Where the samples of a Rows matrix are: tile row / rows_per_tile, float (row % rows_per_tile) * row_stride.
+struct RowsLayout {
+    uint rows_per_tile;
+    uint row_stride;  // history_count + frame_count
+    uint history_count;
+    uint frame_count;
+};
+
+struct MixerOutput {
+    uint row;
+    uint route_begin;
+    uint route_end;
+};
+
+struct MixerRoute {
+    uint row;
+    uint delay_frames;
+    float gain;
+    int curve;  // -1: none
+};
+
+struct MixerPush {
+    RowsLayout rows;
+};
+
+TUTTI_CONST uint level_peak = 0;
+TUTTI_CONST uint level_mean_square = 1;
+TUTTI_CONST uint level_true_peak = 2;
+
+struct LevelMeterTap {
+    uint row;
+    uint kind;  // level_...
+};
+
+struct LevelMeterPush {
+    RowsLayout rows;
+};
+
+struct AdvancePush {
+    RowsLayout rows;
+};
+
+/// Overlap-save: a block is the partition before it and its own partition, 2 * partition_frames frames. In spectra every block
+/// has bin_count = partition_frames + 1 bins; as frames it takes the same room, 2 * partition_frames + 2 floats.
+struct ConvolverPackPush {
+    RowsLayout rows;
+    uint partition_frames;
+    uint block_count;
+    uint first_slot;
+    uint first_input;  // of this tile
+    uint tile_input_count;
+};
+
+/// A path: partitions of one kernel applied to the spectra of one input.
+struct ConvolverTerm {
+    uint input_index;
+    uint first_unit;  // kernel spectra, one unit per partition
+    uint partition_count;
+};
+
+struct ConvolverMultiplyPush {
+    uint bin_count;
+    uint block_count;
+    uint slot_count;
+    uint first_slot;
+    uint input_count;
+    uint inputs_per_tile;
+    uint units_per_tile;
+    uint first_output;  // of this tile
+};
+
+struct ConvolverUnpackPush {
+    RowsLayout rows;
+    uint partition_frames;
+    uint block_count;
+    uint first_output;  // of this tile
+};
+
+#ifdef __cplusplus
+}  // namespace tutti::shaders
+#endif
+
+#endif

@@ -1,0 +1,65 @@
+#include "tests/program.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/audio_files.hpp"
+
+namespace tutti::tests {
+
+namespace {
+
+pid_t start(const std::vector<std::string>& arguments, const std::string& output, const std::string& errors) {
+    std::vector<std::string> words{TUTTI_PROGRAM};
+    words.insert(words.end(), arguments.begin(), arguments.end());
+    std::vector<char*> pointers;
+    for (std::string& word : words) pointers.push_back(word.data());
+    pointers.push_back(nullptr);
+
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
+    posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
+                                     0600);
+    pid_t process = 0;
+    const int error = posix_spawn(&process, TUTTI_PROGRAM, &actions, nullptr, pointers.data(), environ);
+    posix_spawn_file_actions_destroy(&actions);
+    if (error != 0) throw std::runtime_error("cannot start " TUTTI_PROGRAM);
+    return process;
+}
+
+int wait_for(pid_t process) {
+    int status = 0;
+    waitpid(process, &status, 0);
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace
+
+ProgramResult run_tutti(const std::vector<std::string>& arguments) {
+    const TempFolder folder;
+    const pid_t process = start(arguments, folder / "output", folder / "errors");
+    ProgramResult result;
+    result.status = wait_for(process);
+    result.output = read_bytes(folder / "output");
+    result.errors = read_bytes(folder / "errors");
+    return result;
+}
+
+bool kill_tutti(const std::vector<std::string>& arguments, int milliseconds) {
+    const pid_t process = start(arguments, "/dev/null", "/dev/null");
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+    kill(process, SIGKILL);
+    return wait_for(process) == 128 + SIGKILL;
+}
+
+}  // namespace tutti::tests

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace tutti::tests {
+
+/// What a run of a program left behind.
+struct ProgramResult {
+    int status = 0;      ///< exit status; 128 + signal when a signal ended it
+    std::string output;  ///< standard output
+    std::string errors;  ///< standard error
+};
+
+/// Runs the tutti program of this build to its end.
+ProgramResult run_tutti(const std::vector<std::string>& arguments);
+
+/// Starts it, kills it (SIGKILL) after `milliseconds` and waits for its end. False when
+/// it ended by itself before.
+bool kill_tutti(const std::vector<std::string>& arguments, int milliseconds);
+
+}  // namespace tutti::tests

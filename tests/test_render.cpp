@@ -1,0 +1,349 @@
+// End to end: files in, files out, through the program.
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <numbers>
+
+#include "tests/session_folder.hpp"
+
+using namespace tutti;
+using namespace tutti::tests;
+
+namespace {
+
+constexpr std::size_t second = test_rate_hz;
+
+std::vector<double> scaled(std::vector<double> samples, double factor) {
+    for (double& sample : samples) sample *= factor;
+    return samples;
+}
+
+/// RMS of found - expected over RMS of expected, in decibels, over both channels.
+double error_db(const Channels& expected, const Channels& found) {
+    REQUIRE(found.size() == expected.size());
+    double error = 0.0;
+    double power = 0.0;
+    for (std::size_t c = 0; c < expected.size(); ++c) {
+        REQUIRE(found[c].size() == expected[c].size());
+        for (std::size_t i = 0; i < expected[c].size(); ++i) {
+            error += std::pow(found[c][i] - expected[c][i], 2.0);
+            power += std::pow(expected[c][i], 2.0);
+        }
+    }
+    return 10.0 * std::log10(error / power);
+}
+
+double peak_of(const Channels& channels) {
+    double peak = 0.0;
+    for (const std::vector<double>& channel : channels) {
+        for (const double sample : channel) peak = std::max(peak, std::abs(sample));
+    }
+    return peak;
+}
+
+/// A reverb-like impulse response.
+std::vector<double> tail(std::size_t frames, std::uint32_t seed) {
+    std::vector<double> samples = noise(frames, 0.3, seed);
+    for (std::size_t i = 0; i < frames; ++i) {
+        samples[i] *= std::exp(-6.9 * static_cast<double>(i) / static_cast<double>(frames));
+    }
+    return samples;
+}
+
+/// Tracks, nested buses, sends and a reverb, without dynamics.
+void write_linear_session(const SessionFolder& folder) {
+    folder.add_stem("a.wav", {noise(2 * second, 0.2, 1)});
+    folder.add_stem("b.wav", {noise(2 * second + 777, 0.2, 2), noise(2 * second + 777, 0.2, 3)});
+    folder.add_stem("hall.wav", {tail(30001, 4), tail(30001, 5)});
+    folder.write_session(R"(
+[[track]]
+name = "A"
+file = "a.wav"
+pan = -0.4
+output = "Group"
+  [[track.insert]]
+  type = "eq"
+  phase = "linear"
+  bands = [ { shape = "highpass", freq_hz = 80, slope_db_per_oct = 24 }, { shape = "bell", freq_hz = 900, gain_db = 4, q = 2 } ]
+  [[track.send]]
+  to = "Hall"
+  gain_db = -6
+
+[[track]]
+name = "B"
+file = "b.wav"
+start_s = 0.25
+gain_db = -2
+  [[track.insert]]
+  type = "eq"
+  bands = [ { shape = "high_shelf", freq_hz = 6000, gain_db = -3, q = 0.7 } ]
+
+[[bus]]
+name = "Group"
+gain_db = -1.5
+
+[[bus]]
+name = "Hall"
+  [[bus.insert]]
+  type = "convolution"
+  file = "hall.wav"
+  predelay_ms = 11
+)");
+}
+
+/// The same with dynamics of every kind, a side-chain among them.
+void write_dynamic_session(const SessionFolder& folder) {
+    folder.add_stem("kick.wav", {tail(second, 6)});
+    folder.add_stem("bass.wav", {noise(2 * second, 0.5, 7)});
+    folder.add_stem("keys.wav", {noise(2 * second, 0.4, 8), noise(2 * second, 0.1, 9)});
+    folder.write_session(R"(
+[[track]]
+name = "Kick"
+file = "kick.wav"
+start_s = 0.5
+  [[track.insert]]
+  type = "gate"
+  threshold_db = -40
+
+[[track]]
+name = "Bass"
+file = "bass.wav"
+  [[track.insert]]
+  type = "compressor"
+  threshold_db = -20
+  sidechain = "Kick"
+  key_lowpass_hz = 200
+  [[track.insert]]
+  type = "eq"
+  phase = "linear"
+  bands = [ { shape = "low_shelf", freq_hz = 120, gain_db = 3, q = 0.7 } ]
+
+[[track]]
+name = "Keys"
+file = "keys.wav"
+  [[track.insert]]
+  type = "compressor"
+  detector = "rms"
+  stereo_link = false
+  lookahead_ms = 2
+  threshold_db = -24
+  mix = 0.7
+
+[master]
+  [[master.insert]]
+  type = "limiter"
+  ceiling_dbtp = -3
+  gain_db = 6
+)");
+}
+
+}  // namespace
+
+TEST_CASE("a session of neutral inserts equals the plain sum of its stems, frame for frame and bit for bit") {
+    const SessionFolder folder;
+    const Channels a{noise(70001, 0.3, 1), noise(70001, 0.3, 2)};
+    const Channels b{noise(99991, 0.3, 3), noise(99991, 0.3, 4)};
+    folder.add_stem("a.wav", a);
+    folder.add_stem("b.wav", b);
+    folder.write_session(R"(
+[[track]]
+name = "A"
+file = "a.wav"
+  [[track.insert]]
+  type = "eq"
+  bands = [ { shape = "bell", freq_hz = 1000, gain_db = 0 } ]
+  [[track.insert]]
+  type = "gain"
+  gain_db = 0
+[[track]]
+name = "B"
+file = "b.wav"
+output = "Group"
+  [[track.insert]]
+  type = "compressor"
+  threshold_db = 0
+  lookahead_ms = 3
+[[bus]]
+name = "Group"
+  [[bus.insert]]
+  type = "limiter"
+  ceiling_dbtp = 20
+)");
+    Channels sum(2, std::vector<double>(99991));
+    for (int c = 0; c < 2; ++c) {
+        for (std::size_t i = 0; i < sum[c].size(); ++i) {
+            const float first = i < a[c].size() ? static_cast<float>(a[c][i]) : 0.0F;
+            sum[c][i] = first + static_cast<float>(b[c][i]);
+        }
+    }
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        const Channels mix = folder.render({"--device", device});
+        CHECK(first_unequal(to_signals(sum), to_signals(mix)).empty());
+    }
+}
+
+TEST_CASE(
+    "a linear-phase EQ and the one that undoes it null against the plain track, which the plan delays") {
+    const SessionFolder folder;
+    folder.add_stem("a.wav", {noise(2 * second, 0.3, 1), noise(2 * second, 0.3, 2)});
+    folder.write_session(R"(
+[[track]]
+name = "Through two EQs"
+file = "a.wav"
+  [[track.insert]]
+  type = "eq"
+  phase = "linear"
+  bands = [ { shape = "bell", freq_hz = 500, gain_db = 9, q = 1.5 } ]
+  [[track.insert]]
+  type = "eq"
+  phase = "linear"
+  bands = [ { shape = "bell", freq_hz = 500, gain_db = -9, q = 1.5 } ]
+[[track]]
+name = "Turned over"
+file = "a.wav"
+polarity = "inverted"
+)");
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        const Channels mix = folder.render({"--device", device});
+        // Each EQ leaves out less than -120 dB of its energy; the two together less than 6 dB more, the boost
+        // 9 dB.
+        CHECK(20.0 * std::log10(peak_of(mix) / 0.3) < -105.0);
+    }
+}
+
+TEST_CASE("pan, faders, trims, polarity, start offsets and sends are what they say") {
+    const SessionFolder folder;
+    const std::vector<double> a = noise(20000, 0.3, 1);
+    folder.add_stem("a.wav", {a});
+    folder.write_session(R"(
+[[track]]
+name = "A"
+file = "a.wav"
+start_s = 0.1
+trim_db = -6
+polarity = "inverted"
+gain_db = -3
+pan = 0.5
+  [[track.send]]
+  to = "Pre"
+  tap = "pre"
+  gain_db = -10
+  [[track.send]]
+  to = "Post"
+  gain_db = -20
+[[bus]]
+name = "Pre"
+[[bus]]
+name = "Post"
+)");
+    // Constant power: at +0.5 the angle is 3/8 pi, at the centre 1/4 pi.
+    const auto gain = [](double db) { return std::pow(10.0, db / 20.0); };
+    const double quarter = std::numbers::pi / 4.0;
+    const double trimmed = -gain(-6.0);
+    const double fader = gain(-3.0) * (1.0 + gain(-20.0));
+    const double left = trimmed * (std::cos(1.5 * quarter) * fader + std::cos(quarter) * gain(-10.0));
+    const double right = trimmed * (std::sin(1.5 * quarter) * fader + std::sin(quarter) * gain(-10.0));
+    Channels expected{scaled(a, left), scaled(a, right)};
+    for (std::vector<double>& channel : expected) channel.insert(channel.begin(), 4800, 0.0);
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        CHECK(error_db(expected, folder.render({"--device", device})) < promised_db);
+    }
+}
+
+TEST_CASE("the stems of strips that feed the master add up to what enters the master's inserts") {
+    const SessionFolder folder;
+    write_linear_session(folder);
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        const Channels mix = folder.render({"--device", device, "--stems", folder.path("stems")});
+        const Channels b = read_audio(folder.path("stems") / "B.wav");
+        const Channels group = read_audio(folder.path("stems") / "Group.wav");
+        const Channels hall = read_audio(folder.path("stems") / "Hall.wav");
+        const Channels a = read_audio(folder.path("stems") / "A.wav");
+        for (int c = 0; c < 2; ++c) {
+            double greatest = 0.0;
+            double greatest_group = 0.0;
+            for (std::size_t i = 0; i < mix[c].size(); ++i) {
+                greatest = std::max(greatest, std::abs(mix[c][i] - b[c][i] - group[c][i] - hall[c][i]));
+                greatest_group =
+                    std::max(greatest_group, std::abs(group[c][i] - std::pow(10.0, -1.5 / 20.0) * a[c][i]));
+            }
+            CHECK(greatest < 1e-6);
+            CHECK(greatest_group < 1e-6);
+        }
+    }
+}
+
+TEST_CASE("a render gives the same bytes for one thread and for many") {
+    const SessionFolder folder;
+    write_dynamic_session(folder);
+    folder.render({"--device", "cpu", "--threads", "1"});
+    const std::string one = read_bytes(folder.path("mix.wav"));
+    folder.render({"--device", "cpu", "--threads", "4"});
+    CHECK(one == read_bytes(folder.path("mix.wav")));
+}
+
+TEST_CASE("a render with little memory takes smaller chunks and sounds the same") {
+    const SessionFolder folder;
+    const bool dynamics = GENERATE(false, true);
+    INFO("dynamics: " << dynamics);
+    dynamics ? write_dynamic_session(folder) : write_linear_session(folder);
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        const Channels large = folder.render({"--device", device, "--json", folder.path("large.json")});
+        const Channels small =
+            folder.render({"--device", device, "--memory", "12MiB", "--json", folder.path("small.json")});
+        CHECK(read_bytes(folder.path("large.json")) != read_bytes(folder.path("small.json")));
+        CHECK(error_db(large, small) < promised_db);
+    }
+}
+
+TEST_CASE("both backends render the same") {
+    const SessionFolder folder;
+    const bool dynamics = GENERATE(false, true);
+    INFO("dynamics: " << dynamics);
+    dynamics ? write_dynamic_session(folder) : write_linear_session(folder);
+    const Channels cpu = folder.render({"--device", "cpu"});
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        CHECK(error_db(cpu, folder.render({"--device", device})) < promised_db);
+    }
+}
+
+TEST_CASE("--from and --to give the same stretch as the whole render, for sessions without dynamics") {
+    const SessionFolder folder;
+    write_linear_session(folder);
+    const Channels whole = folder.render({"--device", "cpu"});
+    for (const std::string& device : device_words()) {
+        const Channels part = folder.render({"--device", device, "--from", "1.21", "--to", "1.9"});
+        Channels expected;
+        for (const std::vector<double>& channel : whole) {
+            expected.emplace_back(channel.begin() + 58080, channel.begin() + 91200);
+        }
+        INFO(device);
+        CHECK(error_db(expected, part) < promised_db);
+    }
+}
+
+TEST_CASE("a render that is killed leaves the old output and nothing else") {
+    const SessionFolder folder;
+    // Ten minutes of audio: far more than is rendered before the signal.
+    const std::vector<double> samples = noise(600 * second, 0.1, 1);
+    folder.add_stem("a.wav", {samples}, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    folder.write_session(
+        "[[track]]\nname = \"A\"\nfile = \"a.wav\"\n  [[track.insert]]\n  type = \"compressor\"\n");
+    write_bytes(folder.path("mix.wav"), "what was there before");
+    const std::vector<std::string> before = folder.names();
+    int kills = 0;
+    for (const int milliseconds : {20, 60, 150}) {
+        if (kill_tutti({"render", folder.session(), "-o", folder.path("mix.wav"), "--device", "cpu"},
+                       milliseconds)) {
+            ++kills;
+            CHECK(read_bytes(folder.path("mix.wav")) == "what was there before");
+            CHECK(folder.names().size() == before.size());
+        }
+    }
+    CHECK(kills > 0);
+}
