@@ -1,17 +1,15 @@
 #include <catch2/catch.hpp>
 
 #include <algorithm>
-#include <atomic>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <map>
 #include <numbers>
 
 #include "engine/errors.hpp"
-#include "host/loudness.hpp"
 #include "host/new_session.hpp"
 #include "tests/audio_files.hpp"
+#include "tests/program.hpp"
 
 using namespace tutti;
 using namespace tutti::tests;
@@ -197,16 +195,20 @@ TEST_CASE("Progress is told after each file, up to the last") {
 TEST_CASE("A folder of stems becomes a session file, and one that is there is not replaced unasked") {
     const TempFolder folder;
     write_audio(folder / "kick \"in\".wav", {noise(4800, 0.1, 1)}, 48000, wav24);
-    const std::string command = std::string(TUTTI_PROGRAM) + " new '" + folder.path().string() + "' -o '" +
-                                (folder / "session.toml").string() + "' >'" + (folder / "said").string() +
-                                "' 2>&1";
-    REQUIRE(std::system(command.c_str()) == 0);
-    CHECK_THAT(read_bytes(folder / "said"), Contains("1 tracks at 48000 Hz: 1 Drums"));
+    const std::vector<std::string> arguments{"new", folder.path().string(), "-o",
+                                             (folder / "session.toml").string()};
+    const ProgramResult made = run_tutti(arguments);
+    CAPTURE(made.errors);
+    REQUIRE(made.status == 0);
+    CHECK_THAT(made.output, Contains("1 track at 48000 Hz: 1 Drums"));
     const Session session = read_session(folder / "session.toml");
     CHECK(session.tracks.at(0).file.filename() == "kick \"in\".wav");
+    CHECK(run_tutti({"render", (folder / "session.toml").string(), "-o", (folder / "mix.wav").string()})
+              .status == 0);
 
     write_bytes(folder / "session.toml", "mine");
-    CHECK(WEXITSTATUS(std::system(command.c_str())) == 2);
-    CHECK_THAT(read_bytes(folder / "said"), Contains("session.toml: is there already; --force replaces it"));
+    const ProgramResult refused = run_tutti(arguments);
+    CHECK(refused.status == 2);
+    CHECK_THAT(refused.errors, Contains("session.toml: is there already; --force replaces it"));
     CHECK(read_bytes(folder / "session.toml") == "mine");
 }

@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -8,7 +7,7 @@
 
 #include "engine/errors.hpp"
 #include "host/audio_writer.hpp"
-#include "host/cli/new.hpp"
+#include "host/cli/commands.hpp"
 #include "host/new_session.hpp"
 
 namespace tutti {
@@ -31,7 +30,8 @@ void show_progress(int done, int total) {
 
 void print_summary(const NewSession& made, const NewOptions& options) {
     const Session& session = made.session;
-    std::cout << session.tracks.size() << " tracks at " << session.sample_rate_hz << " Hz:";
+    std::cout << session.tracks.size() << (session.tracks.size() == 1 ? " track at " : " tracks at ")
+              << session.sample_rate_hz << " Hz:";
     for (const Bus& bus : session.buses) {
         std::size_t count = 0;
         for (const Track& track : session.tracks) count += track.output == bus.name ? 1 : 0;
