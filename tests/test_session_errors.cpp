@@ -1,6 +1,5 @@
 #include <catch2/catch.hpp>
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <filesystem>
@@ -183,6 +182,12 @@ TEST_CASE("text that is not UTF-8 is one line with the place of the byte") {
     CHECK(problems_of("# \xED\xA0\x80 a surrogate\n") == Lines{"s.toml:1:3: " + ending});
 }
 
+TEST_CASE("a byte order mark and Windows line ends are no matter") {
+    const Lines problems =
+        problems_of("\xEF\xBB\xBF[[track]]\r\nname = \"A\"\r\nfile = \"a.wav\"\r\npan = 3\r\n");
+    CHECK(problems == Lines{"s.toml:4:7: pan of a track: found 3; allowed: -1 to 1"});
+}
+
 TEST_CASE("documents nested deeper than any session are refused, however they nest") {
     CHECK(problems_of("a = " + std::string(100000, '[')).size() == 1);
     std::string dotted = "a";
@@ -257,9 +262,18 @@ TEST_CASE("a session file that cannot be read is one clear line") {
     const fs::path gone = folder.path / "gone.toml";
     CHECK(error_of_reading(gone) == gone.string() + ": found no such file; allowed: a session file (TOML)");
     CHECK(error_of_reading(folder.write("empty.toml", "")).find("found no track") != std::string::npos);
+    const fs::path loop = folder.path / "loop.toml";
+    fs::create_symlink(loop, loop);
+    CHECK(error_of_reading(loop) ==
+          loop.string() +
+              ": cannot be read: Too many levels of symbolic links; allowed: a session file (TOML)");
     const fs::path secret = folder.write("secret.toml", one_track);
     fs::permissions(secret, fs::perms::none);
-    if (::geteuid() != 0)
-        CHECK(error_of_reading(secret).find(": cannot be read: Permission denied;") != std::string::npos);
-    CHECK(error_of_reading(folder.path / "s.toml" / "x").find('\n') == std::string::npos);
+    // The superuser may read everything.
+    const std::string found =
+        ::geteuid() == 0 ? ":3:8: file of a track: found no file" : ": cannot be read: Permission denied;";
+    CHECK(error_of_reading(secret).find(secret.string() + found) == 0);
+    const fs::path below = secret / "s.toml";
+    CHECK(error_of_reading(below) ==
+          below.string() + ": cannot be read: Not a directory; allowed: a session file (TOML)");
 }
