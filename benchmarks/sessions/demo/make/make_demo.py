@@ -15,7 +15,7 @@ import kit
 import score
 from midi import midi_file
 
-STEREO = {"overheads", "room", "rhodes", "piano", "organ", "pad", "violins", "choir", "harp"}
+STEREO = {"overheads", "room", "piano", "pad", "violins", "choir", "harp"}
 # Lossless where that is small; Vorbis where it is not.
 FLAC = {"claps", "bass_synth", "pizzicato"}
 
