@@ -1,5 +1,6 @@
 #include "tests/session_folder.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace tutti::tests {
