@@ -65,8 +65,9 @@ class Part:
         self.controls.append((points[-1][0], controller, points[-1][1]))
 
     def scoop(self, beat, semitones=-1.0, length=0.18):
-        """Slides into a note from below (or above)."""
-        for i in range(9):
+        """Slides into a note from below (or above); bent a little before the beat, for the player may be early."""
+        self.bends.append((beat - 0.06, semitones))
+        for i in range(1, 9):
             self.bends.append((beat + length * i / 8, semitones * (1 - i / 8)))
 
 
