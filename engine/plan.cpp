@@ -7,12 +7,14 @@ namespace tutti {
 
 namespace {
 
-/// Complex float32 spectra: of the inputs' last blocks, as far back as the longest kernel reaches and up to two chunks more; of
-/// the outputs of a chunk; of the kernels, which are also still there as taps while their spectra are made.
+/// Complex float32 spectra: of the inputs' last blocks, as far back as the longest kernel reaches and up to
+/// two chunks more; of the outputs of a chunk; of the kernels, which are also still there as taps while their
+/// spectra are made.
 std::uint64_t convolver_bytes(const ConvolverPlan& plan, std::uint64_t chunk_frames) {
     constexpr std::uint64_t bytes_per_bin = 8;
     std::size_t longest = 0;
-    for (const ConvolverPath& path : plan.paths) longest = std::max(longest, plan.kernels[path.kernel].size());
+    for (const ConvolverPath& path : plan.paths)
+        longest = std::max(longest, plan.kernels[path.kernel].size());
     std::uint64_t bytes = 0;
     std::set<int> inputs;
     std::set<int> outputs;
