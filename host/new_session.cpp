@@ -8,6 +8,7 @@
 
 #include "engine/errors.hpp"
 #include "host/instrument_family.hpp"
+#include "host/progress.hpp"
 #include "host/text.hpp"
 
 namespace tutti {
@@ -43,19 +44,6 @@ std::string fixed(double value, int decimals) {
     text.setf(std::ios::fixed);
     text.precision(decimals);
     text << value;
-    return text.str();
-}
-
-/// "1:02.500": minutes and seconds.
-std::string clock_time(double seconds) {
-    const auto milliseconds = static_cast<std::int64_t>(std::llround(seconds * 1000.0));
-    std::ostringstream text;
-    text << milliseconds / 60000 << ':';
-    text.fill('0');
-    text.width(2);
-    text << milliseconds / 1000 % 60 << '.';
-    text.width(3);
-    text << milliseconds % 1000;
     return text.str();
 }
 
@@ -138,7 +126,8 @@ class SessionMaker {
         }
         if (!silent.empty()) note("Silent and left out: " + join(silent) + ".");
         if (tracks_.empty())
-            throw InputError(folder_.string() + ": holds no stems that can be rendered" + reasons());
+            throw InputError(printable(folder_.string()) + ": holds no stems that can be rendered" +
+                             reasons());
         std::stable_sort(tracks_.begin(), tracks_.end(),
                          [](const Candidate& a, const Candidate& b) { return a.family < b.family; });
         result_.session.name = session_name();
@@ -268,9 +257,9 @@ class SessionMaker {
         const auto [least, most] = std::minmax_element(tracks_.begin(), tracks_.end(), shorter);
         constexpr double one_millisecond = 0.001;
         if (most->stem->seconds() - least->stem->seconds() < one_millisecond) return;
-        note("Mixed lengths: from " + clock_time(least->stem->seconds()) + " (" + short_name(*least->stem) +
-             ") to " + clock_time(most->stem->seconds()) + " (" + short_name(*most->stem) +
-             "); all start at 0.");
+        note("Mixed lengths: from " + clock_text(least->stem->seconds(), 3) + " (" +
+             short_name(*least->stem) + ") to " + clock_text(most->stem->seconds(), 3) + " (" +
+             short_name(*most->stem) + "); all start at 0.");
     }
 
     void note_twins() {

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "host/declared_length.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -26,7 +27,7 @@ constexpr int lowest_rate_hz = 4000;
 constexpr int highest_rate_hz = 768000;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
-    throw InputError(file.string() + ": " + what);
+    throw InputError(printable(file.string()) + ": " + what);
 }
 
 /// Closes itself.

@@ -9,6 +9,7 @@
 #include "host/resampler.hpp"
 #include "host/sample_check.hpp"
 #include "host/sound_file.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -23,14 +24,14 @@ using Planes = std::array<float*, most_stem_channels>;
 
 [[noreturn]] void fail_nonfinite(const std::filesystem::path& file, std::int64_t frame, int channel,
                                  double sample, bool may_repair) {
-    throw InputError(file.string() + ": frame " + std::to_string(frame) + ", channel " +
+    throw InputError(printable(file.string()) + ": frame " + std::to_string(frame) + ", channel " +
                      std::to_string(channel + 1) + " is " +
                      (std::isnan(sample) ? "not a number" : "infinite") + "; samples must be finite" +
                      (may_repair ? " (hint: --repair-nonfinite replaces them by zero)" : ""));
 }
 
 [[noreturn]] void fail_channels(const SoundFile& source, const std::string& allowed) {
-    throw InputError(source.path().string() + ": has " + std::to_string(source.info().channels) +
+    throw InputError(printable(source.path().string()) + ": has " + std::to_string(source.info().channels) +
                      " channels; " + allowed);
 }
 

@@ -11,6 +11,7 @@
 #include "engine/threads.hpp"
 #include "host/instrument_family.hpp"
 #include "host/loudness.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -76,7 +77,7 @@ void listen(SurveyedStem& stem) {
 
 /// An error's text begins with the file's name, which the survey tells apart.
 std::string without_name(const std::string& message, const fs::path& file) {
-    const std::string prefix = file.string() + ": ";
+    const std::string prefix = printable(file.string()) + ": ";
     return message.starts_with(prefix) ? message.substr(prefix.size()) : message;
 }
 
@@ -100,7 +101,7 @@ double SurveyedStem::seconds() const { return static_cast<double>(info.frame_cou
 
 std::vector<fs::path> find_audio_files(const fs::path& folder) {
     std::error_code error;
-    if (!fs::is_directory(folder, error)) throw InputError(folder.string() + ": no such folder");
+    if (!fs::is_directory(folder, error)) throw InputError(printable(folder.string()) + ": no such folder");
     std::vector<fs::path> files;
     fs::recursive_directory_iterator entry(folder, error);
     for (const fs::recursive_directory_iterator end; !error && entry != end; entry.increment(error)) {
@@ -110,7 +111,7 @@ std::vector<fs::path> find_audio_files(const fs::path& folder) {
             files.push_back(entry->path());
         }
     }
-    if (error) throw InputError(folder.string() + ": cannot be read: " + error.message());
+    if (error) throw InputError(printable(folder.string()) + ": cannot be read: " + error.message());
     std::sort(files.begin(), files.end(),
               [](const fs::path& a, const fs::path& b) { return natural_less(a.string(), b.string()); });
     return files;

@@ -9,6 +9,7 @@
 #include "host/audio_writer.hpp"
 #include "host/cli/commands.hpp"
 #include "host/new_session.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -39,17 +40,17 @@ void print_summary(const NewSession& made, const NewOptions& options) {
     }
     std::cout << '\n';
     for (const std::string& note : made.notes) std::cout << "note: " << note << '\n';
-    std::cout << "wrote " << options.output.string() << "; render it with: tutti render "
-              << options.output.string() << '\n';
+    std::cout << "wrote " << printable(options.output.string()) << "; render it with: tutti render "
+              << printable(options.output.string()) << '\n';
 }
 
 void make_new_session(const NewOptions& options) {
     std::error_code ignored;
     if (!options.force && std::filesystem::exists(options.output, ignored)) {
-        throw InputError(options.output.string() + ": is there already; --force replaces it");
+        throw InputError(printable(options.output.string()) + ": is there already; --force replaces it");
     }
     const auto files = find_audio_files(options.folder);
-    if (files.empty()) throw InputError(options.folder.string() + ": holds no audio files");
+    if (files.empty()) throw InputError(printable(options.folder.string()) + ": holds no audio files");
     const int total = static_cast<int>(files.size());
     const auto stems = survey_stems(files, [&](int done) { show_progress(done, total); });
     const NewSession made = make_session(options.folder, stems);
