@@ -215,14 +215,14 @@ class Fusion {
 
     static void drop_faint_ends(Matrix& matrix) {
         double whole = 0.0;
-        std::size_t path_count = 0;
+        int path_count = 0;
         for (const std::vector<Response>& row : matrix) {
             for (const Response& path : row) {
                 whole += std::inner_product(path.values.begin(), path.values.end(), path.values.begin(), 0.0);
-                ++path_count;
+                path_count += path.values.empty() ? 0 : 1;
             }
         }
-        const double droppable = 1e-14 * whole / static_cast<double>(path_count);
+        const double droppable = 1e-14 * whole / std::max(1, path_count);
         for (std::vector<Response>& row : matrix) {
             for (Response& path : row) {
                 double dropped = 0.0;

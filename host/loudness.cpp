@@ -91,4 +91,12 @@ Loudness LoudnessMeter::result() const {
     return loudness;
 }
 
+std::string loudness_library_version() {
+    int major = 0;
+    int minor = 0;
+    int patch = 0;
+    ebur128_get_version(&major, &minor, &patch);
+    return "libebur128 " + std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(patch);
+}
+
 }  // namespace tutti

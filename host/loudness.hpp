@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 
 namespace tutti {
 
@@ -16,6 +17,9 @@ struct Loudness {
 /// What a LoudnessMeter measures; the integrated loudness alone takes a small part of the time, and the rest
 /// stays 0.
 enum class LoudnessExtent { all, integrated };
+
+/// "libebur128 1.2.6".
+std::string loudness_library_version();
 
 /// Fed chunk by chunk.
 class LoudnessMeter {

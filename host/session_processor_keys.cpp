@@ -154,7 +154,9 @@ KeyTable<CompressorInsert> make_compressor_keys() {
                  "Above it the level is turned down.");
     table.number("ratio", &Insert::ratio, {1, 1000, ""}, "dB in per dB out above the threshold.");
     table.number("attack_ms", &Insert::attack_ms, {0, 1000, "ms"},
-                 "In this time 63 % of a gain reduction is reached.");
+                 "In this time 63 % of a gain reduction is reached. The reduction is averaged over 2 ms, as "
+                 "much before as "
+                 "after, so that none is steeper than that.");
     table.number("release_ms", &Insert::release_ms, {1, 10000, "ms"},
                  "In this time 63 % of it is given back.");
     table.number("hold_ms", &Insert::hold_ms, {0, 5000, "ms"}, "The release waits for this long.");

@@ -93,4 +93,9 @@ const TomlEntry* find_entry(const TomlTable& table, std::string_view key) {
     return found == table.end() ? nullptr : &*found;
 }
 
+std::string toml_library_version() {
+    return "toml++ " + std::to_string(TOML_LIB_MAJOR) + "." + std::to_string(TOML_LIB_MINOR) + "." +
+           std::to_string(TOML_LIB_PATCH);
+}
+
 }  // namespace tutti

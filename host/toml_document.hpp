@@ -42,6 +42,9 @@ class TomlError : public std::runtime_error {
 /// session is.
 TomlTable parse_toml(std::string_view text);
 
+/// "toml++ 3.3.0".
+std::string toml_library_version();
+
 /// The entry of that key, or null.
 const TomlEntry* find_entry(const TomlTable& table, std::string_view key);
 

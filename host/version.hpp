@@ -4,7 +4,7 @@
 
 namespace tutti {
 
-/// Tutti's version and those of the libraries it runs with, one per line.
+/// Tutti's version and, on the lines below it, those of the libraries it runs with.
 std::string version_text();
 
 }  // namespace tutti

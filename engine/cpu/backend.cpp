@@ -8,6 +8,7 @@
 #include "engine/cpu/operations.hpp"
 #include "engine/cpu/rows.hpp"
 #include "engine/errors.hpp"
+#include "engine/versions.hpp"
 
 namespace tutti {
 
@@ -55,7 +56,7 @@ class CpuBackend final : public Backend {
     }
 
   private:
-    DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, "FFTW, oneTBB", memory_bytes()};
+    DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, cpu_library_versions(), memory_bytes()};
 };
 
 }  // namespace

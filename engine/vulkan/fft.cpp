@@ -33,6 +33,20 @@ struct OldGlslangResource {
 #pragma GCC diagnostic pop
 #undef glslang_resource_t
 
+#include "engine/versions.hpp"
+
+namespace tutti {
+
+std::string vulkan_library_versions() {
+    const int fft = VkFFTGetVersion();  // 1.2.26 is 10226
+    return "VkFFT " + std::to_string(fft / 10000) + "." + std::to_string(fft / 100 % 100) + "." +
+           std::to_string(fft % 100) + ", Vulkan headers 1." +
+           std::to_string(VK_API_VERSION_MINOR(VK_HEADER_VERSION_COMPLETE)) + "." +
+           std::to_string(VK_HEADER_VERSION);
+}
+
+}  // namespace tutti
+
 namespace tutti::vulkan {
 
 namespace {
