@@ -1,30 +1,30 @@
 #include "engine/plan.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <set>
 
 namespace tutti {
 
 namespace {
 
-/// Spectra of the inputs' last blocks and of the kernels: complex float32, twice the frames for zero padding,
-/// one block more than the kernel is long. Scratch of a few blocks comes on top.
-std::uint64_t convolver_bytes(const ConvolverPlan& plan, int chunk_frames) {
+/// Complex float32 spectra: of the inputs' last blocks, as far back as the longest kernel reaches and up to
+/// two chunks more; of the outputs of a chunk; of the kernels, which are also still there as taps while their
+/// spectra are made.
+std::uint64_t convolver_bytes(const ConvolverPlan& plan, std::uint64_t chunk_frames) {
     constexpr std::uint64_t bytes_per_bin = 8;
     std::size_t longest = 0;
     for (const ConvolverPath& path : plan.paths)
         longest = std::max(longest, plan.kernels[path.kernel].size());
-    const std::uint64_t block =
-        std::min<std::uint64_t>(chunk_frames, std::max<std::size_t>(4096, std::bit_ceil(2 * longest)));
-    std::uint64_t bytes = 16 * block * bytes_per_bin;
+    std::uint64_t bytes = 0;
     std::set<int> inputs;
+    std::set<int> outputs;
     std::set<int> kernels;
     for (const ConvolverPath& path : plan.paths) {
+        if (inputs.insert(path.input_row).second) bytes += (longest + 2 * chunk_frames) * bytes_per_bin;
+        if (outputs.insert(path.output_row).second) bytes += chunk_frames * bytes_per_bin;
+        if (!kernels.insert(path.kernel).second) continue;
         const std::uint64_t taps = plan.kernels[path.kernel].size();
-        if (inputs.insert(path.input_row).second) bytes += (longest + 3 * block) * bytes_per_bin;
-        if (kernels.insert(path.kernel).second)
-            bytes += (taps + block) * bytes_per_bin + taps * sizeof(float);
+        bytes += (taps + chunk_frames) * bytes_per_bin + taps * sizeof(float);
     }
     return bytes;
 }

@@ -35,6 +35,9 @@ struct MixStep {
 
 using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep>;
 
+/// A row whose past is read, by a delayed route or a true-peak tap, is not written again later in the same
+/// plan: its past would be what was written last.
+///
 /// A mix, lowered to numbers: no names, no paths. Rows 0 ... source_row_count - 1 are filled from outside for
 /// every chunk, the steps run in order, then the output rows hold the result, `latency_frames` late.
 struct RenderPlan {

@@ -12,6 +12,7 @@
 #include "host/dither.hpp"
 #include "host/pending_file.hpp"
 #include "host/sample_check.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -70,7 +71,7 @@ using OpenFile = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 OpenFile open_sound(const std::filesystem::path& file, PendingFile& pending, const AudioFormat& format,
                     std::int64_t frame_count) {
     if (format.file == FileFormat::flac && format.sample == SampleFormat::float32) {
-        throw InputError(file.string() +
+        throw InputError(printable(file.string()) +
                          ": FLAC holds integers only; use 16 or 24 bits, or WAV for 32-bit float");
     }
     // Why an opening failed is a global of libsndfile.
@@ -84,7 +85,7 @@ OpenFile open_sound(const std::filesystem::path& file, PendingFile& pending, con
     OpenFile sound(sf_open_virtual(&io, SFM_WRITE, &info, &pending), &sf_close);
     pending.throw_if_failed();
     if (!sound) {
-        throw InputError(file.string() + ": cannot hold " + std::to_string(format.channels) +
+        throw InputError(printable(file.string()) + ": cannot hold " + std::to_string(format.channels) +
                          " channels of " + std::to_string(bits_of(format.sample)) + " bits at " +
                          std::to_string(format.sample_rate_hz) + " Hz: " + sf_strerror(nullptr));
     }
@@ -153,7 +154,7 @@ struct AudioWriter::File {
                                        : sf_writef_int(sound.get(), integers.data(), count);
         pending.throw_if_failed();
         if (written != count)
-            throw InputError(path.string() + ": cannot be written: " + sf_strerror(sound.get()));
+            throw InputError(printable(path.string()) + ": cannot be written: " + sf_strerror(sound.get()));
         position += count;
     }
 
@@ -161,7 +162,8 @@ struct AudioWriter::File {
     [[noreturn]] void fail_nonfinite(std::span<const float> plane, int channel) const {
         const std::int64_t frame = position + static_cast<std::int64_t>(first_nonfinite(plane));
         throw InputError(
-            path.string() + ": frame " + std::to_string(frame) + ", channel " + std::to_string(channel + 1) +
+            printable(path.string()) + ": frame " + std::to_string(frame) + ", channel " +
+            std::to_string(channel + 1) +
             " of the result is not finite: gains of the session overflow there; nothing was written");
     }
 };
@@ -185,7 +187,7 @@ void AudioWriter::commit() {
     const int error = sf_close(file_->sound.release());
     file_->pending.throw_if_failed();
     if (error != 0)
-        throw InputError(file_->path.string() + ": cannot be finished: " + sf_error_number(error));
+        throw InputError(printable(file_->path.string()) + ": cannot be finished: " + sf_error_number(error));
     file_->pending.commit();
 }
 

@@ -12,16 +12,17 @@
 // recursion does frame by frame within the hop, so that the values at the ends of hops are those of the
 // frame-by-frame textbook.
 //
-// The reduction is then averaged over 4 hops centred on the gain's instant (1.33 ms at 48 kHz): the audio
-// hears straight lines between gains 16 frames apart, and an attack of 1 ms or less is too bent for them
-// otherwise.
+// The reduction is then averaged over 6 hops centred on the gain's instant (2 ms at 48 kHz): the audio hears
+// straight lines between gains 16 frames apart, and an attack of 1 ms or less is too bent for them otherwise.
 
 namespace tutti {
 
 namespace {
 
-/// A gain at the instant 16 k needs levels up to hop k + 1 for the average and up to k + 2 for the line fit.
-constexpr int latency_hops = 3;
+constexpr int average_hops = 6;
+
+/// A gain at the instant 16 k needs levels up to hop k + 2 for the average and up to k + 3 for the line fit.
+constexpr int latency_hops = average_hops / 2 + 1;
 
 /// Within a hop the reduction of a mean square is followed in steps of 4 frames; that of a peak is constant.
 constexpr int mean_square_steps = 4;
@@ -80,8 +81,8 @@ struct Group {
     std::vector<SlidingMax> holds;  ///< [lane], window of 1 when there is no hold
     Lanes<float> last_target_db;
     Lanes<double> reduction_db;
-    Lanes<float> hop_means_db[3];  ///< of the three latest hops, oldest first
-    Lanes<float> gains_before[2];  ///< at the two latest instants, older first
+    Lanes<float> hop_means_db[average_hops - 1];  ///< of the latest hops, oldest first
+    Lanes<float> gains_before[2];                 ///< at the two latest instants, older first
     Lanes<float> last_gain;
     ReductionLog log;
 
@@ -167,21 +168,24 @@ TUTTI_MULTIVERSION void follow(Group& g, const Lanes<float>* targets_db, int hop
     }
 }
 
-/// Reductions to gains: the average over 4 hops, then the line fit, make-up and mix.
+/// Reductions to gains: the average over 6 hops, then the line fit, make-up and mix.
 TUTTI_MULTIVERSION void make_gains(Group& g, const Lanes<float>* means_db, int hop_count,
                                    Lanes<float>* gains) {
-    // A chord of a curve bends away from it by h^2 / 12 times its second derivative on average over the hop.
-    constexpr float chord_share = 1.0F / 12.0F;
+    // A chord leaves a curve by up to 1/8 of its second difference: half of that at the ends halves the greatest error.
+    constexpr float chord_share = 1.0F / 16.0F;
     for (int hop = 0; hop < hop_count; ++hop) {
         const Lanes<float> newest = means_db[hop];
         Lanes<float> gain;
         for (int lane = 0; lane < lane_count; ++lane) {
             const float newest_db = newest[lane];
-            const float average_db = 0.25F * ((g.hop_means_db[0][lane] + g.hop_means_db[1][lane]) +
-                                              (g.hop_means_db[2][lane] + newest_db));
-            g.hop_means_db[0][lane] = g.hop_means_db[1][lane];
-            g.hop_means_db[1][lane] = g.hop_means_db[2][lane];
-            g.hop_means_db[2][lane] = newest_db;
+            float sum_db = newest_db;
+            for (int back = 0; back < average_hops - 1; ++back) {
+                const float mean_db = g.hop_means_db[back][lane];
+                sum_db += mean_db;
+                g.hop_means_db[back][lane] =
+                    back + 2 < average_hops ? g.hop_means_db[back + 1][lane] : newest_db;
+            }
+            const float average_db = sum_db * (1.0F / average_hops);
             g.log.add(lane, average_db);
 
             const float after = fast_exp2(std::max(reduction_db_to_log2 * average_db, -126.0F));

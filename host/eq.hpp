@@ -26,12 +26,15 @@ struct EqKernel {
 /// linear phase (-40 dB next to a notch).
 ///
 /// Minimum phase: the phase is the Hilbert transform of the log magnitude; what is cut off the end is below
-/// -140 dB of the kernel's energy, which keeps the phase minimal down to the floor. At most 2^20 taps.
+/// -140 dB of the kernel's energy, which keeps the phase minimal down to the floor. At most 2^20 taps, which
+/// a bell needs whose q 10^(gain_db/40) is 4 freq_hz at 48 kHz, 2 freq_hz at 96 kHz; beyond, its ringing is
+/// cut short and its peak comes out lower and wider.
 ///
 /// Linear phase: an odd number of taps, symmetric, zero-phase magnitude as above; what is cut off both ends
-/// is below -120 dB of the kernel's energy. At most 2^19 - 1 taps: that cap cuts only where the magnitude has
-/// a corner, whose response falls no faster than 1/n^2 (a low sharp notch, a bandpass or first-order highpass
-/// at the bottom of hearing); it fills the corner up a little and leaves the response around it.
+/// is below -120 dB of the kernel's energy. At most 2^19 - 1 taps, which a bell needs whose
+/// q 10^(|gain_db|/40) is 1.6 freq_hz at 48 kHz, 0.8 freq_hz at 96 kHz. A magnitude with a corner (low sharp
+/// notch, bandpass or first-order highpass at the bottom of hearing) has a response that falls no faster than
+/// 1/n^2; there the cap fills up the corner a little and leaves the response around it.
 ///
 /// Bells, shelves and tilts of 0 dB do nothing; when nothing is left, the kernel is exactly {1}. Takes a few
 /// milliseconds at minimum phase, a tenth of a second at linear phase for the lowest and sharpest.

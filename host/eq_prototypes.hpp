@@ -25,8 +25,7 @@ struct Prototype {
 ///   bandpass    (s/Q) / (s^2 + s/Q + 1)                                      0 dB at freq_hz
 ///   lowpass     1 / B_n(s)                                                   n = slope_db_per_oct / 6
 ///   highpass    s^n / B_n(s)
-///   tilt        (A s + 1) / (s + A)                          -gain_db/2 far below freq_hz, +gain_db/2 far
-///   above, 0 dB at it
+///   tilt        (A s + 1) / (s + A)              -gain_db/2 far below freq_hz, +gain_db/2 far above it
 ///
 /// Source of the first five: R. Bristow-Johnson, "Cookbook formulae for audio EQ biquad filter coefficients",
 /// the analogue prototypes; bandpass in its "constant 0 dB peak gain" form. B_n is the Butterworth
@@ -35,9 +34,10 @@ struct Prototype {
 Prototype analogue_prototype(const EqBand& band);
 
 /// The stop band of highpass and lowpass, as it is designed, levels off here: |H|^2 + 10^-14 in place of
-/// |H|^2, each band for itself. Below every level that a float32 kernel can hold, and without it no finite
-/// response could keep the minimum phase: a stop band at -400 dB turns the phase at the corner, one at -140
-/// dB that was meant to be at -400 turns it less.
+/// |H|^2, each band for itself. A minimum phase follows from the whole magnitude, and no finite kernel of
+/// float32 taps reaches far below this: with the floor, the phase of what is rendered is the one that belongs
+/// to its magnitude. Against a bottomless stop band it comes 0.7 rad earlier at the corner of 48 dB/oct (a
+/// shorter delay), 0.04 rad at 24 dB/oct, 0.0004 rad at 12 dB/oct.
 inline constexpr double stop_band_floor_db = -140.0;
 
 /// What is designed for a band: analogue_prototype() with the floor above, s in radians per frame (2 pi f /

@@ -15,8 +15,8 @@ struct FusedKernel {
     /// [output][input] -> taps; empty: no path. float32 only at the very end, in the plan.
     std::vector<std::vector<std::vector<double>>> paths;
     int latency_frames = 0;  ///< of linear-phase EQ in it: to be compensated
-    int delay_frames =
-        0;  ///< silent frames in front of every path, taken off the taps: a wanted delay, not compensated
+    /// Silent frames in front of every path, taken off the taps: a wanted delay, not compensated.
+    int delay_frames = 0;
 
     /// No more than a gain per path and the delay: needs no convolution.
     bool is_gain_only() const;

@@ -12,17 +12,25 @@
 
 namespace tutti {
 
+namespace {
+
+constexpr int everything = EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_S | EBUR128_MODE_TRUE_PEAK;
+
+}  // namespace
+
 struct LoudnessMeter::Meter {
     ebur128_state* state;
+    LoudnessExtent extent;
     int channels;
     int step_frames;        ///< 100 ms: how often the short-term loudness is read (EBU Tech 3341 section 2.2)
     int step_position = 0;  ///< frames of the current step so far
     double max_short_term_lufs = -std::numeric_limits<double>::infinity();
     std::vector<float> interleaved;  ///< one step: [frame][channel]
 
-    Meter(int channel_count, int sample_rate_hz)
+    Meter(int channel_count, int sample_rate_hz, LoudnessExtent wanted)
         : state(ebur128_init(static_cast<unsigned>(channel_count), static_cast<unsigned long>(sample_rate_hz),
-                             EBUR128_MODE_I | EBUR128_MODE_LRA | EBUR128_MODE_S | EBUR128_MODE_TRUE_PEAK)),
+                             wanted == LoudnessExtent::all ? everything : EBUR128_MODE_I)),
+          extent(wanted),
           channels(channel_count),
           step_frames(sample_rate_hz / 10),
           interleaved(static_cast<std::size_t>(step_frames) * static_cast<std::size_t>(channel_count)) {
@@ -41,14 +49,15 @@ struct LoudnessMeter::Meter {
         step_position += count;
         if (step_position < step_frames) return;
         step_position = 0;
+        if (extent == LoudnessExtent::integrated) return;
         double lufs = 0.0;
         TUTTI_CHECK(ebur128_loudness_shortterm(state, &lufs) == EBUR128_SUCCESS);
         max_short_term_lufs = std::max(max_short_term_lufs, lufs);
     }
 };
 
-LoudnessMeter::LoudnessMeter(int channels, int sample_rate_hz)
-    : meter_(std::make_unique<Meter>(channels, sample_rate_hz)) {}
+LoudnessMeter::LoudnessMeter(int channels, int sample_rate_hz, LoudnessExtent extent)
+    : meter_(std::make_unique<Meter>(channels, sample_rate_hz, extent)) {}
 LoudnessMeter::~LoudnessMeter() = default;
 
 void LoudnessMeter::add(std::span<const float> planes, int count, int stride) {
@@ -68,6 +77,7 @@ void LoudnessMeter::add(std::span<const float> planes, int count, int stride) {
 Loudness LoudnessMeter::result() const {
     Loudness loudness;
     TUTTI_CHECK(ebur128_loudness_global(meter_->state, &loudness.integrated_lufs) == EBUR128_SUCCESS);
+    if (meter_->extent == LoudnessExtent::integrated) return loudness;
     TUTTI_CHECK(ebur128_loudness_range(meter_->state, &loudness.range_lu) == EBUR128_SUCCESS);
     double peak = 0.0;
     for (int c = 0; c < meter_->channels; ++c) {

@@ -13,10 +13,14 @@ struct Loudness {
     double max_short_term_lufs = 0.0;
 };
 
+/// What a LoudnessMeter measures; the integrated loudness alone takes a small part of the time, and the rest
+/// stays 0.
+enum class LoudnessExtent { all, integrated };
+
 /// Fed chunk by chunk.
 class LoudnessMeter {
   public:
-    LoudnessMeter(int channels, int sample_rate_hz);
+    LoudnessMeter(int channels, int sample_rate_hz, LoudnessExtent extent = LoudnessExtent::all);
     ~LoudnessMeter();
 
     /// `planes`: [channel][stride], the first `count` frames of each.

@@ -14,6 +14,7 @@
 
 #include "engine/errors.hpp"
 #include "host/audio_writer.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -22,7 +23,7 @@ namespace {
 constexpr std::size_t buffer_bytes = 256 * 1024;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
-    throw InputError(file.string() + ": " + what);
+    throw InputError(printable(file.string()) + ": " + what);
 }
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what, int error) {
@@ -55,7 +56,8 @@ Present look_at(const std::filesystem::path& file) {
     struct stat status {};
     if (stat(file.c_str(), &status) != 0) {
         if (errno == ENOENT) return Present::nothing;
-        if (errno == ENOTDIR) fail(file, "cannot be written: " + folder_of(file).string() + " is no folder");
+        if (errno == ENOTDIR)
+            fail(file, "cannot be written: " + printable(folder_of(file).string()) + " is no folder");
         fail(file, "cannot be written", errno);
     }
     if (S_ISDIR(status.st_mode)) fail(file, "is a folder; expected a file's name");

@@ -173,15 +173,18 @@ class PlanBuilder {
         const Signal& signal = signals_[routing_.master()];
         const Strip& master = session_.master;
         std::vector<int>& outputs = plan_.render.output_rows;
-        const bool is_finished = signal.is_plain() && master.gain_db == 0.0 && master.pan == 0.0;
+        const bool is_finished =
+            signal.is_plain() && !master.mute && master.gain_db == 0.0 && master.pan == 0.0;
         if (is_finished && signal.channels == plan_.output_channels) {
             outputs.assign(signal.rows.begin(), signal.rows.begin() + signal.channels);
             return;
         }
         for (int c = 0; c < plan_.output_channels; ++c) outputs.push_back(steps_.new_row());
         const std::size_t first_route = step.mixer.routes.size();
-        steps_.add_routes(step, signal, fader_gains(master, signal.channels, plan_.output_channels), outputs,
-                          signal.latency);
+        if (!master.mute) {
+            steps_.add_routes(step, signal, fader_gains(master, signal.channels, plan_.output_channels),
+                              outputs, signal.latency);
+        }
         steps_.silence_unfed(step, first_route, outputs);
     }
 

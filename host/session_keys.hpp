@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <limits>
 #include <optional>
@@ -9,7 +10,6 @@
 #include <variant>
 #include <vector>
 
-#include "engine/errors.hpp"
 #include "host/session.hpp"
 
 namespace tutti {

@@ -142,17 +142,22 @@ class SessionText {
     /// Relative to the session's folder, unless the two share nothing but the root.
     std::string path_text(const fs::path& file) const {
         if (folder_.empty() && file.is_relative()) return file.generic_string();
-        const bool must_resolve = file.is_absolute() != folder_.is_absolute();
-        const fs::path from = must_resolve ? fs::absolute(folder_.empty() ? "." : folder_) : folder_;
-        const fs::path to = must_resolve ? fs::absolute(file) : file;
+        const bool climbs = std::find(folder_.begin(), folder_.end(), "..") != folder_.end();
+        const bool must_resolve = climbs || file.is_absolute() != folder_.is_absolute();
+        fs::path from = must_resolve ? fs::absolute(folder_.empty() ? "." : folder_) : folder_;
+        fs::path to = must_resolve ? fs::absolute(file) : file;
+        if (climbs) {
+            // lexically_relative() cannot step back out of "..".
+            from = from.lexically_normal();
+            to = to.lexically_normal();
+        }
         const fs::path relative = to.lexically_relative(from);
         const auto ups = std::count(relative.begin(), relative.end(), fs::path(".."));
         const fs::path steps = from.lexically_normal().relative_path();
         const auto depth =
             std::count_if(steps.begin(), steps.end(), [](const fs::path& step) { return !step.empty(); });
         const bool shares_only_root = to.is_absolute() && ups > 0 && ups >= depth;
-        if (relative.empty()) return fs::absolute(to).generic_string();
-        return (shares_only_root ? to : relative).generic_string();
+        return (relative.empty() || shares_only_root ? to : relative).generic_string();
     }
 
     void write_comment(const std::string& comment) {

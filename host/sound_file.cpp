@@ -14,17 +14,20 @@
 #include <vector>
 
 #include "host/declared_length.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
 namespace {
 
 constexpr const char* readable_formats = "WAV, RF64, W64, AIFF, CAF, AU, FLAC, Ogg Vorbis, Opus or MP3";
+/// No codec packs more into a byte: the largest FLAC block is 65535 frames. An Ogg may claim any length.
+constexpr std::uint64_t most_frames_per_byte = 65536;
 constexpr int lowest_rate_hz = 4000;
 constexpr int highest_rate_hz = 768000;
 
 [[noreturn]] void fail(const std::filesystem::path& file, const std::string& what) {
-    throw InputError(file.string() + ": " + what);
+    throw InputError(printable(file.string()) + ": " + what);
 }
 
 /// Closes itself.
@@ -181,6 +184,10 @@ struct SoundFile::Decoder {
         check_rate();
         if (is_flac(header.format)) check_flac_length(descriptor.number());
         if (header.frames <= 0) fail(file, "holds no frames");
+        if (static_cast<std::uint64_t>(header.frames) / most_frames_per_byte > file_bytes) {
+            fail(file, "promises " + std::to_string(header.frames) + " frames, more than its " +
+                           std::to_string(file_bytes) + " bytes can hold");
+        }
         info = {header.channels, header.samplerate, header.frames, is_float(header.format)};
     }
 

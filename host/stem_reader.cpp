@@ -9,6 +9,7 @@
 #include "host/resampler.hpp"
 #include "host/sample_check.hpp"
 #include "host/sound_file.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
 
@@ -23,14 +24,14 @@ using Planes = std::array<float*, most_stem_channels>;
 
 [[noreturn]] void fail_nonfinite(const std::filesystem::path& file, std::int64_t frame, int channel,
                                  double sample, bool may_repair) {
-    throw InputError(file.string() + ": frame " + std::to_string(frame) + ", channel " +
+    throw InputError(printable(file.string()) + ": frame " + std::to_string(frame) + ", channel " +
                      std::to_string(channel + 1) + " is " +
                      (std::isnan(sample) ? "not a number" : "infinite") + "; samples must be finite" +
                      (may_repair ? " (hint: --repair-nonfinite replaces them by zero)" : ""));
 }
 
 [[noreturn]] void fail_channels(const SoundFile& source, const std::string& allowed) {
-    throw InputError(source.path().string() + ": has " + std::to_string(source.info().channels) +
+    throw InputError(printable(source.path().string()) + ": has " + std::to_string(source.info().channels) +
                      " channels; " + allowed);
 }
 
@@ -214,22 +215,22 @@ namespace {
 
 using DoublePlanes = std::vector<std::vector<double>>;
 
+/// Grows with what is decoded, so that a header cannot claim memory that the file does not fill.
 DoublePlanes decode_whole(SoundFile& source) {
     const auto channels = static_cast<std::size_t>(source.info().channels);
-    const auto frames = static_cast<std::size_t>(source.info().frame_count);
-    DoublePlanes planes(channels, std::vector<double>(frames));
+    const std::int64_t frames = source.info().frame_count;
+    DoublePlanes planes(channels);
     std::vector<double> block(block_frames * channels);
-    for (std::size_t start = 0; start < frames; start += block_frames) {
-        const std::size_t count = std::min<std::size_t>(block_frames, frames - start);
+    for (std::int64_t start = 0; start < frames; start += block_frames) {
+        const auto count = static_cast<std::size_t>(std::min<std::int64_t>(block_frames, frames - start));
         source.read(std::span(block).first(count * channels));
         for (std::size_t i = 0; i < count * channels; ++i) {
-            const std::size_t frame = start + i / channels;
             const std::size_t channel = i % channels;
             if (!std::isfinite(block[i])) {
-                fail_nonfinite(source.path(), static_cast<std::int64_t>(frame), static_cast<int>(channel),
-                               block[i], false);
+                fail_nonfinite(source.path(), start + static_cast<std::int64_t>(i / channels),
+                               static_cast<int>(channel), block[i], false);
             }
-            planes[channel][frame] = block[i];
+            planes[channel].push_back(block[i]);
         }
     }
     return planes;

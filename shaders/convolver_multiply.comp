@@ -1,5 +1,5 @@
-// Makes output spectra: for each, the sum over its paths and their partitions of input spectrum times kernel spectrum.
-// One invocation makes one bin of block_tile blocks in a row of one output, and reads each kernel bin once for all of them.
+// Makes output spectra: for each, the sum over its paths and their partitions of input times kernel spectrum.
+// One invocation makes one bin of block_tile consecutive blocks of one output, reading each kernel bin once.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -9,9 +9,12 @@ layout(constant_id = 0) const int block_tile = 1;
 layout(push_constant) uniform Push { ConvolverMultiplyPush push; };
 layout(std430, set = 0, binding = 0) readonly buffer TermBegins { uint term_begins[]; };  // [output + 1]
 layout(std430, set = 0, binding = 1) readonly buffer Terms { ConvolverTerm terms[]; };
-layout(std430, set = 0, binding = 2) readonly buffer Inputs { vec2 bins[]; } inputs[tile_limit];    // [slot][input][bin]
-layout(std430, set = 0, binding = 3) readonly buffer Kernels { vec2 bins[]; } kernels[tile_limit];  // [unit][bin]
-layout(std430, set = 0, binding = 4) writeonly buffer Outputs { vec2 outputs[]; };                 // [output][block][bin]
+// [slot][input][bin]
+layout(std430, set = 0, binding = 2) readonly buffer Inputs { vec2 bins[]; } inputs[tile_limit];
+// [unit][bin]
+layout(std430, set = 0, binding = 3) readonly buffer Kernels { vec2 bins[]; } kernels[tile_limit];
+// [output][block][bin]
+layout(std430, set = 0, binding = 4) writeonly buffer Outputs { vec2 outputs[]; };
 
 vec2 multiply(vec2 a, vec2 b) { return vec2(a.x * b.x - a.y * b.y, a.x * b.y + a.y * b.x); }
 
@@ -21,7 +24,8 @@ vec2 input_bin(ConvolverTerm term, int block, uint bin) {
     const uint tile = term.input_index / push.inputs_per_tile;
     const uint tile_first = tile * push.inputs_per_tile;
     const uint tile_input_count = min(push.inputs_per_tile, push.input_count - tile_first);
-    return inputs[tile].bins[(slot * tile_input_count + term.input_index - tile_first) * push.bin_count + bin];
+    const uint spectrum = slot * tile_input_count + term.input_index - tile_first;
+    return inputs[tile].bins[spectrum * push.bin_count + bin];
 }
 
 vec2 kernel_bin(uint unit, uint bin) {
@@ -40,7 +44,8 @@ void main() {
     const uint output_index = push.first_output + tile_output;
     for (uint t = term_begins[output_index]; t < term_begins[output_index + 1]; ++t) {
         const ConvolverTerm term = terms[t];
-        vec2 window[block_tile];  // the input's blocks that meet partition p; slides back by one block per partition
+        // The input's blocks that meet partition p; it slides back by a block per partition.
+        vec2 window[block_tile];
         for (int b = 0; b < block_tile; ++b) {
             window[b] = first_block + b < block_count ? input_bin(term, first_block + b, bin) : vec2(0.0);
         }

@@ -1,5 +1,5 @@
-// Makes the blocks to transform: each the partition before and the partition itself, from rows and what was kept of the last chunk.
-// One invocation fills frame i of both halves of every block of one input, and keeps the last partition's frame i.
+// Makes the blocks to transform: each the partition before and the partition itself, from rows and what it kept.
+// One invocation fills frame i of both halves of every block of one input, and keeps that of the last one.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -8,8 +8,10 @@
 layout(local_size_x = workgroup_size) in;
 layout(push_constant) uniform Push { ConvolverPackPush push; };
 layout(std430, set = 0, binding = 0) readonly buffer InputRows { uint input_rows[]; };
-layout(std430, set = 0, binding = 1) buffer Previous { float previous[]; };         // [input][partition_frames]
-layout(std430, set = 0, binding = 2) writeonly buffer Blocks { float blocks[]; };  // [slot][input][2 * partition_frames + 2]
+// [input][partition_frames], of the chunk before
+layout(std430, set = 0, binding = 1) buffer Previous { float previous[]; };
+// [slot][input][2 * partition_frames + 2]
+layout(std430, set = 0, binding = 2) writeonly buffer Blocks { float blocks[]; };
 
 void main() {
     const uint i = gl_GlobalInvocationID.x;

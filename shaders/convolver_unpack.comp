@@ -8,13 +8,15 @@
 layout(local_size_x = workgroup_size) in;
 layout(push_constant) uniform Push { ConvolverUnpackPush push; };
 layout(std430, set = 0, binding = 0) readonly buffer OutputRows { uint output_rows[]; };
-layout(std430, set = 0, binding = 1) readonly buffer Blocks { float blocks[]; };  // [output][block][2 * partition_frames + 2]
+// [output][block][2 * partition_frames + 2]
+layout(std430, set = 0, binding = 1) readonly buffer Blocks { float blocks[]; };
 
 void main() {
     const uint frame = gl_GlobalInvocationID.x;
     if (frame >= push.rows.frame_count) return;
     const uint tile_output = gl_WorkGroupID.y;
     const uint block = tile_output * push.block_count + frame / push.partition_frames;
-    const uint at = block * (2 * push.partition_frames + 2) + push.partition_frames + frame % push.partition_frames;
+    const uint block_stride = 2 * push.partition_frames + 2;
+    const uint at = block * block_stride + push.partition_frames + frame % push.partition_frames;
     write_row(push.rows, output_rows[push.first_output + tile_output], int(frame), blocks[at]);
 }

@@ -1,4 +1,4 @@
-// What the shaders and engine/vulkan must agree on, seen by both: push constants, records in buffers, sizes of arrays.
+// What the shaders and engine/vulkan must agree on, seen by both: push constants, records, sizes of arrays.
 // Only 32-bit members: std430 and C++ then lay them out alike.
 #ifndef TUTTI_SHADERS_LAYOUTS_H
 #define TUTTI_SHADERS_LAYOUTS_H
@@ -20,7 +20,7 @@ TUTTI_CONST uint tile_limit = 8;
 
 TUTTI_CONST uint frames_per_hop = 16;
 
-/// Where the samples of a Rows matrix are: tile row / rows_per_tile, float (row % rows_per_tile) * row_stride.
+/// Where a row of a Rows matrix is: in tile row / rows_per_tile, at float (row % rows_per_tile) * row_stride.
 struct RowsLayout {
     uint rows_per_tile;
     uint row_stride;  // history_count + frame_count
@@ -62,8 +62,8 @@ struct AdvancePush {
     RowsLayout rows;
 };
 
-/// Overlap-save: a block is the partition before it and its own partition, 2 * partition_frames frames. In spectra every block
-/// has bin_count = partition_frames + 1 bins; as frames it takes the same room, 2 * partition_frames + 2 floats.
+/// Overlap-save: a block is a partition and the one before it, 2 * partition_frames frames. As a spectrum it has
+/// bin_count = partition_frames + 1 bins; as frames it takes the same room, 2 * partition_frames + 2 floats.
 struct ConvolverPackPush {
     RowsLayout rows;
     uint partition_frames;

@@ -1,5 +1,5 @@
-// The rows of a Rows matrix, over up to tile_limit buffers: the same buffers to read and to write. `row` must be the same in a
-// whole workgroup: an array of buffers may only be indexed so without descriptor indexing.
+// The rows of a Rows matrix, over up to tile_limit buffers: the same buffers to read and to write. `row` must be the
+// same in a whole workgroup: without descriptor indexing an array of buffers may only be indexed so.
 layout(std430, set = 1, binding = 0) readonly buffer RowsToRead { float samples[]; } rows_to_read[tile_limit];
 layout(std430, set = 1, binding = 1) writeonly buffer RowsToWrite { float samples[]; } rows_to_write[tile_limit];
 

@@ -17,7 +17,7 @@ void main() {
         const bool inside = at < push.rows.history_count;
         float value = 0.0;
         if (inside) value = rows[tile].samples[row_begin + at + push.rows.frame_count];
-        // When the chunk is shorter than the past, this step overwrites frames that it also reads, but none of later steps.
+        // With a chunk shorter than the past, this step overwrites frames that it also reads, but none of later steps.
         memoryBarrierBuffer();
         barrier();
         if (inside) rows[tile].samples[row_begin + at] = value;

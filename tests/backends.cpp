@@ -19,14 +19,14 @@ struct Present {
     std::string missing;  ///< what of the Vulkan half cannot run here; empty when all of it can
 };
 
-Present open_all() {
+Present open_all(bool validate) {
     Present present;
     present.backends.push_back(make_cpu_backend());
     const std::vector<DeviceInfo> devices = list_vulkan_devices();
     if (devices.empty()) present.missing = "no Vulkan device: the Vulkan backend is not tested. ";
     for (int index = 0; index < static_cast<int>(devices.size()); ++index) {
         try {
-            present.backends.push_back(make_vulkan_backend(index, true));
+            present.backends.push_back(make_vulkan_backend(index, validate));
         } catch (const DeviceError& error) {
             present.missing += devices[index].name + " is not tested: " + error.what() + ". ";
         }
@@ -34,8 +34,9 @@ Present open_all() {
     return present;
 }
 
+/// Everything is opened with the validation layer; what it cannot watch is missing.
 const Present& present() {
-    static const Present all = open_all();
+    static const Present all = open_all(true);
     return all;
 }
 
@@ -61,6 +62,12 @@ void run_on(Backend& backend, const std::function<void(Backend&)>& body) {
 void on_every_backend(const std::function<void(Backend&)>& body) {
     report_missing();
     for (const std::unique_ptr<Backend>& backend : present().backends) run_on(*backend, body);
+}
+
+void on_every_backend_without_validation(const std::function<void(Backend&)>& body) {
+    static const Present all = open_all(false);
+    report_missing();
+    for (const std::unique_ptr<Backend>& backend : all.backends) run_on(*backend, body);
 }
 
 void on_every_backend_and_the_oracle(const std::function<void(Backend&)>& body) {

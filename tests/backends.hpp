@@ -12,7 +12,11 @@ namespace tutti::tests {
 /// the environment says TUTTI_REQUIRE_VULKAN=1, a failure. Backends are opened once per process.
 void on_every_backend(const std::function<void(Backend&)>& body);
 
-/// The same, and once on the oracle: for what must hold in the textbook too.
+/// The same with the validation layer off, for what the layer itself would spoil: it allocates memory as it
+/// watches.
+void on_every_backend_without_validation(const std::function<void(Backend&)>& body);
+
+/// The same as on_every_backend(), and once on the oracle: for what must hold in the textbook too.
 void on_every_backend_and_the_oracle(const std::function<void(Backend&)>& body);
 
 }  // namespace tutti::tests

@@ -1,5 +1,6 @@
 #include "tests/session_folder.hpp"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 namespace tutti::tests {
@@ -13,9 +14,15 @@ void SessionFolder::write_session(const std::string& text) const {
 }
 
 ProgramResult SessionFolder::try_render(const std::vector<std::string>& more) const {
-    std::vector<std::string> arguments{"render", session(), "-o",     path("mix.wav"),
-                                       "--bits", "32f",     "--quiet"};
+    std::vector<std::string> arguments{"render", session(), "--quiet"};
     arguments.insert(arguments.end(), more.begin(), more.end());
+    const auto add_unless_given = [&](const std::string& option, const std::string& value) {
+        if (std::find(more.begin(), more.end(), option) == more.end()) {
+            arguments.insert(arguments.end(), {option, value});
+        }
+    };
+    add_unless_given("-o", path("mix.wav"));
+    add_unless_given("--bits", "32f");
     return run_tutti(arguments);
 }
 

@@ -28,8 +28,8 @@ class SessionFolder {
     std::filesystem::path session() const { return folder_ / "session.toml"; }
     std::vector<std::string> names() const { return folder_.names(); }
 
-    /// `tutti render session.toml -o mix.wav --bits 32f --quiet` with more arguments behind; the mix as
-    /// [channel][frame]. Fails the test when the program does.
+    /// `tutti render session.toml -o mix.wav --bits 32f --quiet` with more arguments, which may name another
+    /// -o and other --bits; the mix as [channel][frame]. Fails the test when the program does.
     Channels render(const std::vector<std::string>& more = {}) const;
 
     /// The same without looking at the outcome.

@@ -31,11 +31,11 @@ void check_refused(const SessionFolder& folder, const std::vector<std::string>& 
     CHECK(folder.names().size() == files_before);
 }
 
-SessionFolder folder_with_bytes(const std::string& bytes) {
-    SessionFolder folder;
+void check_bytes_refused(const std::string& bytes, const std::vector<std::string>& parts) {
+    const SessionFolder folder;
     write_bytes(folder.path("a.wav"), bytes);
     folder.write_session(one_track);
-    return folder;
+    check_refused(folder, parts);
 }
 
 /// A good stem of a tenth of a second as the bytes of a WAV file.
@@ -54,10 +54,8 @@ TEST_CASE("a missing stem is named with the place that names it") {
 }
 
 TEST_CASE("an empty stem, one that is no audio, and one that is a folder are refused") {
-    SECTION("empty") { check_refused(folder_with_bytes(""), {"session.toml:5:", "a.wav", "empty"}); }
-    SECTION("text") {
-        check_refused(folder_with_bytes("This is no audio at all.\n"), {"session.toml:5:", "a.wav"});
-    }
+    SECTION("empty") { check_bytes_refused("", {"session.toml:5:", "a.wav", "empty"}); }
+    SECTION("text") { check_bytes_refused("This is no audio at all.\n", {"session.toml:5:", "a.wav"}); }
     SECTION("folder") {
         const SessionFolder folder;
         std::filesystem::create_directory(folder.path("a.wav"));
@@ -68,7 +66,7 @@ TEST_CASE("an empty stem, one that is no audio, and one that is a folder are ref
 
 TEST_CASE("a truncated stem is refused with the frames it has and the frames it promises") {
     const std::string bytes = good_bytes();
-    check_refused(folder_with_bytes(bytes.substr(0, bytes.size() / 2)), {"a.wav", "4800"});
+    check_bytes_refused(bytes.substr(0, bytes.size() / 2), {"a.wav", "4800"});
 }
 
 TEST_CASE("a stem without frames is refused") {
@@ -132,7 +130,7 @@ TEST_CASE("an output that would replace a stem is refused") {
 }
 
 TEST_CASE("mistakes in the session file are all reported in one go, with place and the nearest word") {
-    SessionFolder folder;
+    const SessionFolder folder;
     folder.add_stem("a.wav", {noise(4800, 0.3, 1)});
     folder.write_session(R"([[track]]
 name = "A"
@@ -149,7 +147,7 @@ mute = "yes"
 }
 
 TEST_CASE("cycles in routing and side-chains are refused with their members") {
-    SessionFolder folder;
+    const SessionFolder folder;
     folder.add_stem("a.wav", {noise(4800, 0.3, 1)});
     folder.write_session(std::string(one_track) + R"(output = "X"
 [[bus]]
@@ -172,7 +170,7 @@ name = "X"
 }
 
 TEST_CASE("a session with no tracks, a malformed header and a session that is not there are refused") {
-    SessionFolder folder;
+    const SessionFolder folder;
     folder.write_session("");
     check_refused(folder, {"session.toml"});
     folder.write_session("[$rack]\nname = 3\n");
@@ -184,7 +182,7 @@ TEST_CASE("a session with no tracks, a malformed header and a session that is no
 TEST_CASE(
     "strips with UTF-8, quotes and slashes in their names render, and their stems get names a disk can "
     "take") {
-    SessionFolder folder;
+    const SessionFolder folder;
     folder.add_stem("a.wav", {noise(4800, 0.3, 1)});
     folder.write_session(R"([[track]]
 name = "Flöte / \"solo\" 🎵"
@@ -199,7 +197,7 @@ file = "a.wav"
 }
 
 TEST_CASE("a session of 50,000 lines is read, and its mistake found") {
-    SessionFolder folder;
+    const SessionFolder folder;
     folder.add_stem("a.wav", {noise(480, 0.3, 1)});
     std::string text;
     for (int i = 0; i < 10000; ++i) {
@@ -215,14 +213,14 @@ TEST_CASE("wrong flags and values on the command line say what is allowed") {
     folder.add_stem("a.wav", {noise(4800, 0.3, 1)});
     folder.write_session(one_track);
     check_refused(folder, {"--frobnicate"}, {"--frobnicate"});
-    check_refused(folder, {"--bits"}, {"--bits", "12"});
+    check_refused(folder, {"--bits", "32f"}, {"--bits", "12"});
     check_refused(folder, {"--from", "allowed"}, {"--from", "soon"});
     check_refused(folder, {"--from", "behind the end"}, {"--from", "1:00"});
     check_refused(folder, {"--to"}, {"--from", "0.05", "--to", "0.01"});
     check_refused(folder, {"--memory", "allowed"}, {"--memory", "plenty"});
     check_refused(folder, {"--memory", "at least"}, {"--memory", "1KiB"});
     check_refused(folder, {"gpu", "allowed"}, {"--device", "gpu"});
-    check_refused(folder, {"flac"}, {"--format", "flac"});
+    check_refused(folder, {"FLAC", "16 or 24"}, {"--format", "flac"});
     const ProgramResult missing = folder.try_render({"--device", "vulkan:99"});
     CHECK(missing.status == 3);
     CHECK(contains(missing.errors, "vulkan:99"));

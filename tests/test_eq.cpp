@@ -291,3 +291,9 @@ TEST_CASE("designs made by several threads at once are the same as alone") {
     for (std::thread& thread : threads) thread.join();
     for (const std::vector<double>& taps : found) CHECK(taps == alone);
 }
+
+TEST_CASE("a bell that would ring for minutes ends at the longest kernel there is") {
+    const EqBand band{EqShape::bell, 10.0, 40.0, 40.0, 12};
+    CHECK(design_eq(EqPhase::minimum, {&band, 1}, 48000).taps.size() == std::size_t{1} << 20);
+    CHECK(design_eq(EqPhase::linear, {&band, 1}, 48000).taps.size() == (std::size_t{1} << 19) - 1);
+}

@@ -76,7 +76,7 @@ TEST_CASE("The same work gives the same bytes again, on one thread or many") {
 }
 
 TEST_CASE("No operation allocates memory while it works") {
-    on_every_backend([](Backend& backend) {
+    on_every_backend_without_validation([](Backend& backend) {
         const Work work;
         const auto rows = backend.make_rows(work.shape);
         const auto convolver = backend.make_convolver(work.shape, work.convolver);
@@ -93,8 +93,11 @@ TEST_CASE("No operation allocates memory while it works") {
             rows->read(16, samples);
             rows->advance();
         };
-        // A Vulkan driver compiles a shader when it first meets it, and a thread pool starts its threads.
-        chunk();
+        do_work(backend, work);  // starts the threads
+        // A Vulkan driver compiles each variant of a shader when this pipeline first meets it: not ours to
+        // count.
+        const int unmeasured = backend.info().kind == DeviceKind::cpu ? 0 : 4;
+        for (int repeat = 0; repeat < unmeasured; ++repeat) chunk();
         const AllocationCount allocations;
         for (int repeat = 0; repeat < 20; ++repeat) chunk();
         const long count = allocations.count();

@@ -166,7 +166,7 @@ output = "Group"
 name = "Group"
   [[bus.insert]]
   type = "limiter"
-  ceiling_dbtp = 20
+  ceiling_dbtp = 0
 )");
     Channels sum(2, std::vector<double>(99991));
     for (int c = 0; c < 2; ++c) {

@@ -205,12 +205,15 @@ TEST_CASE("A renderer reports every curve at its place and times every step") {
 }
 
 TEST_CASE("A renderer allocates nothing while it processes") {
-    on_every_backend([](Backend& backend) {
+    on_every_backend_without_validation([](Backend& backend) {
         Renderer renderer(backend, small_session(512));
         const Signal in = noise(small_session_source_count * 512, 5);
         Signal out(4 * 512);
-        // A Vulkan driver compiles a shader when it first meets it, and a thread pool starts its threads.
-        renderer.process(in, out);
+        render(backend, small_session(512), sources(512));  // starts the threads
+        // A Vulkan driver compiles each variant of a shader when this pipeline first meets it: not ours to
+        // count.
+        const int unmeasured = backend.info().kind == DeviceKind::cpu ? 0 : 4;
+        for (int repeat = 0; repeat < unmeasured; ++repeat) renderer.process(in, out);
         const AllocationCount allocations;
         for (int repeat = 0; repeat < 20; ++repeat) renderer.process(in, out);
         const long count = allocations.count();

@@ -95,6 +95,7 @@ TEST_CASE("A file that is no stem is refused in one line that says what and wher
     };
     refused("missing.wav", "no such file");
     refused("", "is a folder");
+    CHECK_THAT(error_of(folder / "two\nlines.wav"), Contains("two\\nlines.wav: no such file"));
     write_bytes(folder / "empty.wav", "");
     refused("empty.wav", "is empty (0 bytes)");
     write_bytes(folder / "text.wav", "Dear engineer, the stems come tomorrow.\nRegards\n");

@@ -50,6 +50,7 @@ class VulkanBackend final : public Backend {
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                  std::span<const LevelTap> taps) override {
         check_shape(shape);
+        device_.require({1, static_cast<std::uint32_t>(taps.size())});
         return vulkan::make_level_meter(device_, shape, taps);
     }
 
@@ -59,10 +60,15 @@ class VulkanBackend final : public Backend {
     }
 
   private:
-    static void check_shape(const RowsShape& shape) {
+    /// The dispatches of all operations run over frames in x, and over rows or outputs, which are rows, in x
+    /// or y.
+    void check_shape(const RowsShape& shape) const {
         TUTTI_CHECK(shape.row_count >= 0);
         TUTTI_CHECK(shape.frame_count > 0 && shape.frame_count % control_hop == 0);
         TUTTI_CHECK(shape.history_count >= control_hop && shape.history_count % control_hop == 0);
+        const auto row_count = static_cast<std::uint32_t>(shape.row_count);
+        device_.require({groups_for(static_cast<std::uint32_t>(shape.frame_count)), row_count});
+        device_.require({row_count});
     }
 
     Instance instance_;

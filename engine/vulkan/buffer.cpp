@@ -73,7 +73,7 @@ TiledBuffer::TiledBuffer(Device& device, std::uint32_t unit_count, std::uint64_t
     }
     Recording recording = device.record();
     for (const Buffer& tile : tiles_) recording.fill_with_zeros(tile);
-    recording.submit();
+    device.wait(recording.submit());  // or an owner that fails to be made would free buffers in use
 }
 
 TileHandles TiledBuffer::handles() const {
@@ -100,6 +100,8 @@ Buffer make_table(Device& device, std::span<const std::byte> bytes) {
 UploadHalves::UploadHalves(Device& device, std::uint64_t half_bytes)
     : device_(device),
       halves_{Buffer(device, half_bytes, Memory::upload), Buffer(device, half_bytes, Memory::upload)} {}
+
+UploadHalves::~UploadHalves() { device_.finish(); }
 
 Buffer& UploadHalves::next() {
     device_.wait(numbers_[current_]);

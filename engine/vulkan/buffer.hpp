@@ -50,7 +50,6 @@ class TiledBuffer {
     TiledBuffer(Device& device, std::uint32_t unit_count, std::uint64_t unit_bytes);
 
     std::uint32_t unit_count() const { return unit_count_; }
-    std::uint64_t unit_bytes() const { return unit_bytes_; }
     std::uint32_t units_per_tile() const { return units_per_tile_; }
     const std::vector<Buffer>& tiles() const { return tiles_; }
     TileHandles handles() const;
@@ -79,6 +78,9 @@ Buffer make_table(Device& device, const std::vector<Record>& records) {
 class UploadHalves {
   public:
     UploadHalves(Device& device, std::uint64_t half_bytes);
+    ~UploadHalves();
+    UploadHalves(const UploadHalves&) = delete;
+    UploadHalves& operator=(const UploadHalves&) = delete;
 
     /// The half to fill next; waits until the work that last copied from it is done.
     Buffer& next();

@@ -149,6 +149,8 @@ Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes) : physical_(
     binding_bytes_ = std::min<std::uint64_t>({largest_tile_bytes, sizes.maxMemoryAllocationSize,
                                               properties.properties.limits.maxStorageBufferRange});
     tile_bytes_ = std::min(tile_bytes, binding_bytes_);
+    const std::uint32_t(&groups)[3] = properties.properties.limits.maxComputeWorkGroupCount;
+    most_groups_ = {groups[0], groups[1], groups[2]};
     knows_budget_ = has_extension(physical, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
 
     device_.device = make_device(physical, queue_family_, knows_budget_);
@@ -193,6 +195,13 @@ Allocation Device::allocate(const VkMemoryRequirements& requirements, VkMemoryPr
     VkDeviceMemory allocated = VK_NULL_HANDLE;
     check(vkAllocateMemory(handle(), &info, nullptr, &allocated), "taking memory");
     return {HeapShare(heap_bytes_[heap], requirements.size), OwnedMemory(handle(), allocated)};
+}
+
+void Device::require(const GroupCount& groups) const {
+    if (groups.x <= most_groups_.x && groups.y <= most_groups_.y && groups.z <= most_groups_.z) return;
+    throw DeviceError(
+        "the chunk or the mix is too large for one dispatch of the Vulkan device; give a lower --memory or "
+        "use --device cpu");
 }
 
 Recording Device::record() {

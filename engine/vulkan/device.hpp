@@ -11,6 +11,13 @@ namespace tutti::vulkan {
 
 class Recording;
 
+/// Workgroups of one dispatch.
+struct GroupCount {
+    std::uint32_t x = 1;
+    std::uint32_t y = 1;
+    std::uint32_t z = 1;
+};
+
 /// Counts bytes of a heap as used for as long as it lives.
 class HeapShare {
   public:
@@ -60,6 +67,9 @@ class Device {
     /// The most a shader can see of one buffer.
     std::uint64_t binding_bytes() const { return binding_bytes_; }
 
+    /// Throws DeviceError when the device cannot run this many workgroups in one dispatch.
+    void require(const GroupCount& groups) const;
+
     /// The layout of the descriptor set that holds the tiles of a Rows matrix (shaders/rows.glsl).
     VkDescriptorSetLayout rows_set_layout() const { return rows_set_layout_.get(); }
 
@@ -95,6 +105,7 @@ class Device {
     std::uint32_t queue_family_ = 0;
     std::uint64_t tile_bytes_ = 0;
     std::uint64_t binding_bytes_ = 0;
+    GroupCount most_groups_;
     bool knows_budget_ = false;
     Handle device_;  // first of the owned: destroyed last
     VkQueue queue_ = VK_NULL_HANDLE;

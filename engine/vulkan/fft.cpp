@@ -145,6 +145,8 @@ void Fft::run(Recording& recording, std::uint64_t first_block) {
     launch.outputBufferOffset = launch.bufferOffset;
     const int inverse = application_->direction == FftDirection::to_frames ? 1 : -1;
     check_fft(VkFFTAppend(&application_->fft, inverse, &launch), "recording a transform");
+    // VkFFT ends with a barrier for reads only; what comes next may also write, if only to the shared
+    // workspace.
     recording.shaders_before_shaders();
 }
 

@@ -80,6 +80,10 @@ void check(VkResult result, const char* doing) {
         case VK_ERROR_OUT_OF_POOL_MEMORY:
             throw DeviceError("the Vulkan device is out of memory" + place +
                               "; give a lower --memory or use --device cpu");
+        case VK_ERROR_INCOMPATIBLE_DRIVER:
+        case VK_ERROR_INITIALIZATION_FAILED:
+            throw DeviceError(
+                "no Vulkan driver on this machine works; install or update it, or use --device cpu");
         case VK_ERROR_DEVICE_LOST:
             throw DeviceError("the Vulkan device was lost" + place +
                               "; try again with a lower --memory, or use --device cpu");

@@ -9,13 +9,6 @@
 
 namespace tutti::vulkan {
 
-/// Workgroups of one dispatch.
-struct GroupCount {
-    std::uint32_t x = 1;
-    std::uint32_t y = 1;
-    std::uint32_t z = 1;
-};
-
 /// Workgroups of shaders::workgroup_size invocations that cover `count`.
 std::uint32_t groups_for(std::uint32_t count);
 

@@ -9,6 +9,8 @@ namespace tutti::oracle {
 
 namespace {
 
+constexpr int average_frames = 96;
+
 double one_pole(double time_ms, int sample_rate_hz) {
     return time_ms > 0.0 ? std::exp(-1.0 / (time_ms * 1e-3 * sample_rate_hz)) : 0.0;
 }
@@ -80,10 +82,12 @@ std::vector<double> compressor_reduction_db(std::span<const double> levels, cons
 }
 
 std::vector<double> centred_average(std::span<const double> x, int count) {
-    std::vector<double> result(x.size(), 0.0);
+    std::vector<double> sums(x.size() + 1, 0.0);
+    for (std::size_t n = 0; n < x.size(); ++n) sums[n + 1] = sums[n] + x[n];
+    std::vector<double> result(x.size());
     for (int n = 0; n < static_cast<int>(x.size()); ++n) {
         const int end = std::min(n + count / 2, static_cast<int>(x.size()));
-        for (int i = std::max(n - count / 2, 0); i < end; ++i) result[n] += x[i] / count;
+        result[n] = (sums[end] - sums[std::max(n - count / 2, 0)]) / count;
     }
     return result;
 }
@@ -91,7 +95,8 @@ std::vector<double> centred_average(std::span<const double> x, int count) {
 std::vector<double> compressor_gain(std::span<const double> audio, const CompressorInsert& settings,
                                     int sample_rate_hz) {
     const std::vector<double> levels = levels_of_own_hop(audio, settings.detector);
-    std::vector<double> gain = centred_average(compressor_reduction_db(levels, settings, sample_rate_hz), 64);
+    std::vector<double> gain =
+        centred_average(compressor_reduction_db(levels, settings, sample_rate_hz), average_frames);
     for (double& g : gain) {
         g = 1.0 - settings.mix + settings.mix * std::pow(10.0, (settings.makeup_db - g) / 20.0);
     }

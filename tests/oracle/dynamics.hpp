@@ -28,7 +28,7 @@ std::vector<double> compressor_reduction_db(std::span<const double> levels, cons
 std::vector<double> centred_average(std::span<const double> x, int count);
 
 /// The compressor's gain at each frame of `audio`, which is also its key, without the latency:
-/// levels_of_own_hop, compressor_reduction_db averaged over 64 frames, make-up, mix.
+/// levels_of_own_hop, compressor_reduction_db averaged over 96 frames, make-up, mix.
 std::vector<double> compressor_gain(std::span<const double> audio, const CompressorInsert& settings,
                                     int sample_rate_hz);
 

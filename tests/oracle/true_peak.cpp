@@ -46,7 +46,8 @@ std::vector<double> true_peaks_per_hop(std::span<const double> x) {
     for (std::size_t hop = 0; hop < levels.size(); ++hop) {
         for (std::size_t n = hop * control_hop; n < (hop + 1) * control_hop; ++n) {
             levels[hop] = std::max(levels[hop], std::abs(x[n]));
-            for (std::size_t p = 0; p < 4; ++p) levels[hop] = std::max(levels[hop], std::abs(between[4 * n + p]));
+            for (std::size_t p = 0; p < 4; ++p)
+                levels[hop] = std::max(levels[hop], std::abs(between[4 * n + p]));
         }
     }
     return levels;
