@@ -9,7 +9,7 @@ namespace tutti {
 /// What a dynamics processor did, over the whole render so far.
 struct GainReport {
     double max_reduction_db = 0.0;   ///< greatest gain reduction, >= 0
-    double mean_reduction_db = 0.0;  ///< mean over the control hops in which it reduced at all
+    double mean_reduction_db = 0.0;  ///< mean over the active control hops
     double active_share = 0.0;       ///< share of control hops with more than 0.1 dB of reduction
 };
 

@@ -24,8 +24,8 @@ constexpr int average_hops = 6;
 /// A gain at the instant 16 k needs levels up to hop k + 2 for the average and up to k + 3 for the line fit.
 constexpr int latency_hops = average_hops / 2 + 1;
 
-/// Within a hop the reduction of a mean square is followed in steps of 4 frames; that of a peak is constant.
-constexpr int mean_square_steps = 4;
+/// Within a hop the reduction of a mean square is followed in steps of 8 frames; that of a peak is constant.
+constexpr int mean_square_steps = 2;
 
 int steps_of(Detector detector) { return detector == Detector::peak ? 1 : mean_square_steps; }
 
@@ -171,7 +171,8 @@ TUTTI_MULTIVERSION void follow(Group& g, const Lanes<float>* targets_db, int hop
 /// Reductions to gains: the average over 6 hops, then the line fit, make-up and mix.
 TUTTI_MULTIVERSION void make_gains(Group& g, const Lanes<float>* means_db, int hop_count,
                                    Lanes<float>* gains) {
-    // A chord leaves a curve by up to 1/8 of its second difference: half of that at the ends halves the greatest error.
+    // A chord leaves a curve by up to 1/8 of its second difference: half of that at the ends halves the
+    // greatest error.
     constexpr float chord_share = 1.0F / 16.0F;
     for (int hop = 0; hop < hop_count; ++hop) {
         const Lanes<float> newest = means_db[hop];

@@ -28,8 +28,8 @@ class SlidingMax {
     }
 
   private:
-    std::vector<float>
-        block_;  ///< before position_: values of this block; from it on: maxima up to the last block's end
+    /// Before position_: values of this block; from it on: maxima of the last block from there to its end.
+    std::vector<float> block_;
     std::size_t position_ = 0;
     float running_ = 0.0F;
 };

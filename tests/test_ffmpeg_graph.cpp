@@ -5,15 +5,18 @@
 #include "benchmarks/ffmpeg_graph.hpp"
 #include "engine/errors.hpp"
 #include "host/session.hpp"
+#include "tests/audio_files.hpp"
 
 using namespace tutti;
 using namespace tutti::bench;
+using namespace tutti::tests;
 using Catch::Matchers::Contains;
 
 namespace {
 
-/// A mono track through a bus to the master; no file of it is opened.
-OpenedSession session_of(const std::string& inserts) {
+/// A mono track through a bus to the master, in a folder with the track's file.
+OpenedSession session_of(const TempFolder& folder, const std::string& inserts) {
+    write_audio(folder / "flute.wav", {noise(48000, 0.1, 1)}, 48000, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
     const std::string text = R"([session]
 sample_rate = 48000
 [[track]]
@@ -23,9 +26,9 @@ output = "Winds"
 )" + inserts + R"(
 [[bus]]
 name = "Winds"
-gain_db = -6.0205999
+gain_db = -6.020599913279624
 )";
-    return {parse_session(text, "mix.toml", false), {1}, {48000}, 48000};
+    return {parse_session(text, folder / "mix.toml", false), {1}, {48000}, 48000};
 }
 
 }  // namespace
@@ -44,12 +47,14 @@ TEST_CASE("A highpass becomes the second-order sections of a Butterworth filter 
 }
 
 TEST_CASE("A strip's signal goes through its inserts, its fader and its bus to the master") {
-    const FfmpegJob job = ffmpeg_job(session_of(R"(gain_db = -6.0205999
+    const TempFolder folder;
+    const FfmpegJob job = ffmpeg_job(session_of(folder, R"(gain_db = -6.020599913279624
   [[track.insert]]
   type = "eq"
   bands = [ { shape = "bell", freq_hz = 500, gain_db = 2, q = 1.5 } ])"),
                                      48000);
-    REQUIRE(job.inputs == std::vector<std::filesystem::path>{"flute.wav"});
+    REQUIRE(job.inputs == std::vector<std::filesystem::path>{folder / "flute.wav"});
+    INFO(job.graph);
     const std::size_t eq = job.graph.find("equalizer=f=500:t=q:w=1.5:g=2");
     const std::size_t fader = job.graph.find("pan=stereo|c0=0.353553391*c0|c1=0.353553391*c0");
     const std::size_t bus = job.graph.find("pan=stereo|c0=0.5*c0|c1=0.5*c1");
@@ -61,13 +66,14 @@ TEST_CASE("A strip's signal goes through its inserts, its fader and its bus to t
 }
 
 TEST_CASE("What ffmpeg has no like of is refused by strip and line") {
+    const TempFolder folder;
     const std::string tilt = R"(
   [[track.insert]]
   type = "eq"
   bands = [ { shape = "tilt", freq_hz = 500, gain_db = 2 } ])";
-    CHECK_THROWS_AS(ffmpeg_job(session_of(tilt), 48000), InputError);
-    CHECK_THROWS_WITH(ffmpeg_job(session_of(tilt), 48000),
+    CHECK_THROWS_AS(ffmpeg_job(session_of(folder, tilt), 48000), InputError);
+    CHECK_THROWS_WITH(ffmpeg_job(session_of(folder, tilt), 48000),
                       Contains("mix.toml:3: ") && Contains("\"Flute\"") && Contains("a tilt EQ"));
-    CHECK_THROWS_WITH(ffmpeg_job(session_of("\n  [[track.insert]]\n  type = \"gate\""), 48000),
+    CHECK_THROWS_WITH(ffmpeg_job(session_of(folder, "\n  [[track.insert]]\n  type = \"gate\""), 48000),
                       Contains("a gate"));
 }
