@@ -18,8 +18,9 @@ struct DynamicsLane {
     int tap_count = 1;
 };
 
-/// Frames that the audio must be delayed by for an insert: a multiple of control_hop. A compressor needs 4 hops on top of
-/// its look-ahead (its gain is a centred average); a gate just its look-ahead; a limiter its look-ahead, at least 2 hops.
+/// Frames that the audio must be delayed by for an insert: a multiple of control_hop. A compressor needs 4
+/// hops on top of its look-ahead (its gain is a centred average); a gate just its look-ahead; a limiter its
+/// look-ahead, at least 2 hops.
 int lookahead_frames(const CompressorInsert& settings, int sample_rate_hz);
 int lookahead_frames(const GateInsert& settings, int sample_rate_hz);
 int lookahead_frames(const LimiterInsert& settings, int sample_rate_hz);

@@ -22,8 +22,9 @@ void add_fader_keys(KeyTable<Owner>& table) {
 
 template <typename Owner>
 void add_routing_keys(KeyTable<Owner>& table) {
-    table.flag("solo", &Owner::solo,
-               "While any strip is soloed, only soloed strips, what feeds them and what they feed are heard.");
+    table.flag(
+        "solo", &Owner::solo,
+        "While any strip is soloed, only soloed strips, what feeds them and what they feed are heard.");
     table.text("group", &Owner::group, "A label that strips share; changes nothing in the mix.");
     table.strip("output", &Owner::output, "The bus that the strip feeds, or \"Master\".");
 }

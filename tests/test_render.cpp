@@ -312,7 +312,7 @@ TEST_CASE("both backends render the same") {
     }
 }
 
-TEST_CASE("--from and --to give the same stretch as the whole render, for sessions without dynamics") {
+TEST_CASE("A stretch by --from and --to equals that of the whole render, for sessions without dynamics") {
     const SessionFolder folder;
     write_linear_session(folder);
     const Channels whole = folder.render({"--device", "cpu"});

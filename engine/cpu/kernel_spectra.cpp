@@ -33,11 +33,6 @@ KernelSpectra::KernelSpectra(std::span<const float> taps, int partition_frames)
 namespace {
 
 using Vector = float __attribute__((vector_size(64)));
-using Order = int __attribute__((vector_size(64)));
-
-constexpr Order real_parts{0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14};
-constexpr Order imaginary_parts{1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15};
-constexpr Order swapped{1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14};
 constexpr Vector conjugate_sign{-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1};
 
 }  // namespace
@@ -49,9 +44,13 @@ TUTTI_MULTIVERSION void multiply_accumulate(float* sum, const float* x, const fl
     const auto* const hs = reinterpret_cast<const Vector*>(h);
     const Vector zero{};
     for (std::size_t i = 0; i < count / 16; ++i) {
-        const Vector re = __builtin_shuffle(hs[i], real_parts);
-        const Vector im = __builtin_shuffle(hs[i], imaginary_parts) * conjugate_sign;
-        sums[i] = (first ? zero : sums[i]) + xs[i] * re + __builtin_shuffle(xs[i], swapped) * im;
+        const Vector re =
+            __builtin_shufflevector(hs[i], hs[i], 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
+        const Vector im =
+            __builtin_shufflevector(hs[i], hs[i], 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15);
+        const Vector swapped =
+            __builtin_shufflevector(xs[i], xs[i], 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+        sums[i] = (first ? zero : sums[i]) + xs[i] * re + swapped * (im * conjugate_sign);
     }
 }
 
