@@ -9,7 +9,7 @@ from scipy import fft
 GRID = 1 << 21  # points around the unit circle: 0.023 Hz apart at 48 kHz
 STOP_BAND_FLOOR = 10.0 ** (-140.0 / 10.0)  # added to |H|^2 of a highpass or lowpass
 CUT_ENERGY = 1e-17  # of a response's energy: what may be left out of it
-REFINED_CELLS = 32  # on each side of a zero of the magnitude
+LOWEST_CELLS = 32
 POINTS_PER_CELL = 4096
 
 
@@ -43,50 +43,67 @@ def power(band, freq_hz):
     return np.abs(over / under) ** 2
 
 
-def log_magnitude(band, rate_hz):
-    """ln |H| at GRID/2 + 1 frequencies from 0 to Nyquist.
-
-    Next to a zero of |H| one value cannot stand for the whole grid cell: there it is the cell's mean, which
-    keeps the phase that is derived from it right.
-    """
-    spacing = rate_hz / GRID
-    freq_hz = np.arange(GRID // 2 + 1) * spacing
+def log_magnitude(band, freq_hz, rate_hz):
     with np.errstate(divide="ignore"):
-        log = 0.5 * np.log(power(band, eased(freq_hz, rate_hz)))
+        return 0.5 * np.log(power(band, eased(np.abs(freq_hz), rate_hz)))
+
+
+def grid_hz(rate_hz):
+    return np.arange(GRID // 2 + 1) * (rate_hz / GRID)
+
+
+def mean_at_dc(band, rate_hz):
+    """The means of ln |H| in the lowest cells of the grid: of a zero at DC no single value stands for its cell."""
+    spacing = rate_hz / GRID
     offsets = ((np.arange(POINTS_PER_CELL) + 0.5) / POINTS_PER_CELL - 0.5) * spacing
-    lowest = int(np.argmin(log))
-    for k in {*range(REFINED_CELLS), *range(lowest - REFINED_CELLS, lowest + REFINED_CELLS + 1)}:
-        if 0 <= k < GRID // 2:
-            log[k] = np.mean(0.5 * np.log(power(band, eased(np.abs(k * spacing + offsets), rate_hz))))
-    return log
+    return [np.mean(log_magnitude(band, k * spacing + offsets, rate_hz)) for k in range(LOWEST_CELLS)]
 
 
-def minimum_phase(log):
-    """The causal response whose log magnitude is `log` and whose phase is the least."""
+def zeros_on_the_circle(band, rate_hz):
+    """A notch's pair of zeros as a polynomial in 1/z at every frequency of the grid; 1 for everything else."""
+    start, width = 0.45 * rate_hz, 0.05 * rate_hz
+    beyond = max(0.0, band["freq_hz"] - start) * np.pi / (2.0 * width)
+    if band["shape"] != "notch" or beyond > 1.0:
+        return 1.0
+    zero_hz = start + width * 2.0 / np.pi * np.arcsin(beyond) if beyond else band["freq_hz"]
+    delay = np.exp(-2j * np.pi * grid_hz(rate_hz) / rate_hz)
+    return 1.0 - 2.0 * np.cos(2.0 * np.pi * zero_hz / rate_hz) * delay + delay**2
+
+
+def least_phase(band, points, rate_hz):
+    """The phase of the band's minimum-phase response: the Hilbert transform of ln |H|, a notch's zeros apart."""
+    zeros = zeros_on_the_circle(band, rate_hz)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        log = points - np.log(np.abs(zeros))
+    hit = np.flatnonzero(~np.isfinite(log[1:])) + 1
+    log[hit] = 0.5 * (log[hit - 1] + log[hit + 1])
+    if band["shape"] in ("highpass", "bandpass"):
+        log[:LOWEST_CELLS] = mean_at_dc(band, rate_hz)
     cepstrum = fft.irfft(log)
     cepstrum[1 : GRID // 2] *= 2.0
     cepstrum[GRID // 2 + 1 :] = 0.0
-    taps = fft.irfft(np.exp(fft.rfft(cepstrum)))
+    return fft.rfft(cepstrum).imag + np.angle(zeros)
+
+
+def cut(taps):
+    """Taps without the end that holds next to no energy."""
     left = np.cumsum(taps[::-1] ** 2)[::-1]
     return taps[: max(1, int(np.count_nonzero(left > CUT_ENERGY * left[0])))]
 
 
-def zero_phase(log, longest_half):
-    """The symmetric response whose magnitude is exp(log); its middle is the instant 0."""
-    half = fft.irfft(np.exp(log))[: GRID // 2]
-    left = np.cumsum(half[::-1] ** 2)[::-1]
-    count = min(longest_half, max(1, int(np.count_nonzero(left > CUT_ENERGY * left[0]))))
-    return np.concatenate([half[count:0:-1], half[: count + 1]])
-
-
 def design(insert, rate_hz, longest_half):
     """(taps, index of the tap at the instant 0) of an eq insert."""
-    log = np.zeros(GRID // 2 + 1)
+    log, phase = 0.0, 0.0
     for band in insert.get("bands", []):
-        log += log_magnitude(band, rate_hz)
-    if not log.any():
+        points = log_magnitude(band, grid_hz(rate_hz), rate_hz)
+        log = log + points
+        if insert.get("phase", "minimum") == "minimum":
+            phase = phase + least_phase(band, points, rate_hz)
+    if not np.any(log):
         return np.ones(1), 0
+    response = fft.irfft(np.exp(log) * np.exp(1j * phase))
     if insert.get("phase", "minimum") == "minimum":
-        return minimum_phase(log), 0
-    taps = zero_phase(log, longest_half)
-    return taps, len(taps) // 2
+        # The slow end of a cepstrum that has a zero near DC folds at half the grid and leaves an echo there.
+        return cut(response[: GRID // 4]), 0
+    half = cut(response[: GRID // 2])[: longest_half + 1]
+    return np.concatenate([half[:0:-1], half]), len(half) - 1
