@@ -10,7 +10,7 @@ namespace tutti {
 
 TrackFeed::TrackFeed(const MixPlan& plan, const Session& session, bool repair_nonfinite,
                      std::int64_t first_frame)
-    : chunk_frames_(plan.render.shape.frame_count), next_frame_(first_frame) {
+    : chunk_frames_(plan.render.shape.frame_count), first_frame_(first_frame), next_frame_(first_frame) {
     const int count = static_cast<int>(plan.sources.size());
     std::vector<std::optional<StemReader>> readers(count);
     parallel_for(count, [&](int i) {
@@ -57,6 +57,10 @@ void TrackFeed::read_stem(Stem& stem, std::span<float> planes) const {
     }
 }
 
+bool TrackFeed::has_read_all(const Stem& stem) const {
+    return first_frame_ <= stem.start_frame && next_frame_ >= stem.start_frame + stem.reader.frame_count();
+}
+
 std::vector<std::string> TrackFeed::findings() const {
     std::vector<std::string> lines;
     for (const Stem& stem : stems_) {
@@ -70,7 +74,7 @@ std::vector<std::string> TrackFeed::findings() const {
             lines.push_back(track + "clipped in its file at " + std::to_string(found.clipped_count) +
                             " places");
         }
-        if (found.peak == 0.0F) lines.push_back(track + "silent");
+        if (found.peak == 0.0F && has_read_all(stem)) lines.push_back(track + "silent");
     }
     return lines;
 }

@@ -19,7 +19,8 @@ class TrackFeed {
     /// The next chunk of every source row: [source_row][frame_count]. Files are read side by side.
     void read(std::span<float> rows);
 
-    /// What was odd in the files: repaired and clipped samples, silence. One line each.
+    /// What was odd in the files: repaired and clipped samples, and silence where all of a file was read. One
+    /// line each.
     std::vector<std::string> findings() const;
 
   private:
@@ -30,8 +31,10 @@ class TrackFeed {
         int first_row;
     };
     void read_stem(Stem& stem, std::span<float> planes) const;
+    bool has_read_all(const Stem& stem) const;
 
     int chunk_frames_;
+    std::int64_t first_frame_;
     std::int64_t next_frame_;
     std::vector<Stem> stems_;
 };

@@ -226,6 +226,13 @@ TEST_CASE("wrong flags and values on the command line say what is allowed") {
     CHECK(contains(missing.errors, "vulkan:99"));
 }
 
+TEST_CASE("an unknown command is refused with those there are") {
+    const ProgramResult result = run_tutti({"rendre", "session.toml"});
+    CHECK(result.status == 2);
+    CHECK(contains(result.errors, "rendre"));
+    CHECK(contains(result.errors, "render"));
+}
+
 TEST_CASE("a full disk fails the render and leaves no file") {
     const SessionFolder folder;
     folder.add_stem("a.wav", {noise(480000, 0.3, 1), noise(480000, 0.3, 2)});

@@ -18,6 +18,17 @@ int fail(const std::exception& error, int status) {
     return status;
 }
 
+/// CLI11 says no more of an unknown command than that one is required.
+void check_command(const CLI::App& app, int argc, char** argv) {
+    if (argc < 2 || argv[1][0] == '-') return;
+    std::string allowed;
+    for (const CLI::App* command : app.get_subcommands([](const CLI::App* /*any*/) { return true; })) {
+        if (command->get_name() == argv[1]) return;
+        allowed += (allowed.empty() ? "" : ", ") + command->get_name();
+    }
+    throw InputError("unknown command '" + std::string(argv[1]) + "'; allowed: " + allowed);
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Tutti renders and analyses huge mixes.", "tutti"};
     app.set_version_flag("--version", version_text());
@@ -28,6 +39,7 @@ int run(int argc, char** argv) {
     add_devices_command(app);
     add_reference_command(app);
     try {
+        check_command(app, argc, argv);
         app.parse(argc, argv);
     } catch (const CLI::Success& shown) {
         return app.exit(shown);
