@@ -31,17 +31,17 @@ std::uint64_t convolver_bytes(const ConvolverPlan& plan, std::uint64_t chunk_fra
 
 }  // namespace
 
-std::uint64_t estimate_memory_bytes(const RenderPlan& plan) {
+std::uint64_t estimate_memory_bytes(const RenderPlan& plan, int chunk_frames) {
     const std::uint64_t frames =
-        static_cast<std::uint64_t>(plan.shape.history_count) + plan.shape.frame_count + 32;
+        static_cast<std::uint64_t>(plan.shape.history_count) + static_cast<std::uint64_t>(chunk_frames) + 32;
     std::uint64_t bytes = plan.shape.row_count * frames * sizeof(float);
     for (const Step& step : plan.steps) {
         if (const auto* convolve = std::get_if<ConvolveStep>(&step)) {
-            bytes += convolver_bytes(convolve->convolver, plan.shape.frame_count);
+            bytes += convolver_bytes(convolve->convolver, chunk_frames);
         }
     }
     const std::uint64_t curves = static_cast<std::uint64_t>(plan.level_count) + plan.curve_count;
-    return bytes + curves * (plan.shape.hop_count() + 1) * sizeof(float);
+    return bytes + curves * (chunk_frames / control_hop + 1) * sizeof(float);
 }
 
 }  // namespace tutti

@@ -51,8 +51,8 @@ struct RenderPlan {
     int curve_count = 0;
 };
 
-/// Bytes that a backend needs for the plan: rows, convolver state and spectra, levels, gains. An upper bound,
-/// for --memory.
-std::uint64_t estimate_memory_bytes(const RenderPlan& plan);
+/// Bytes that a backend needs for the plan in chunks of that size: rows, convolver state and spectra, levels,
+/// gains. An upper bound, for --memory.
+std::uint64_t estimate_memory_bytes(const RenderPlan& plan, int chunk_frames);
 
 }  // namespace tutti

@@ -198,8 +198,7 @@ class PlanBuilder {
                           signals_[routing_.master()].latency);
         steps_.silence_unfed(step, first_route, rows);
         std::vector<int>& outputs = plan_.render.output_rows;
-        plan_.stems.push_back(
-            {strip.name, static_cast<int>(outputs.size()), strip.output == session_.master.name});
+        plan_.stems.push_back({strip.name, static_cast<int>(outputs.size())});
         outputs.insert(outputs.end(), rows.begin(), rows.end());
     }
 

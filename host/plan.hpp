@@ -26,7 +26,6 @@ struct MixPlan {
     struct Stem {
         std::string strip;
         int first_output = 0;
-        bool feeds_master = false;
     };
     std::vector<Stem> stems;
     int output_channels = 2;  ///< of the mix and of every stem; the mix is output_rows[0 ...]
@@ -42,7 +41,6 @@ struct MixPlan {
     std::int64_t tail_frames = 0;  ///< how long the mix rings on after its last input frame
     std::int64_t preroll_frames =
         0;  ///< frames to run ahead of a --from, so that its first frame is as in a whole render
-    bool has_dynamics = false;
 };
 
 /// Lowers a session. `channels[i]` is the number of channels of track i's file. `with_stems` adds the outputs

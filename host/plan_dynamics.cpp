@@ -180,7 +180,6 @@ void add_kind(StepList& steps, MixPlan& plan, std::span<const DynamicsUse> uses)
         }
     }
     if (lanes.empty()) return;
-    plan.has_dynamics = true;
     add_key_signals(steps, lanes);
     add_key_filters(steps, lanes, rate_hz);
     add_levels_and_gains(steps, plan, lanes, rate_hz);

@@ -1,27 +1,22 @@
 #include "host/render.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <chrono>
 #include <cmath>
 #include <mutex>
-#include <set>
 
 #include "engine/devices.hpp"
 #include "engine/renderer.hpp"
 #include "engine/threads.hpp"
 #include "host/file_names.hpp"
+#include "host/memory_budget.hpp"
 #include "host/progress.hpp"
+#include "host/render_files.hpp"
 #include "host/track_feed.hpp"
-#include "host/units.hpp"
 
 namespace tutti {
 
 namespace {
-
-constexpr int chunks_in_flight = 3;
-constexpr int largest_chunk_frames = 65536;
-constexpr int smallest_chunk_frames = 1024;
 
 using Clock = std::chrono::steady_clock;
 
@@ -79,66 +74,6 @@ OpenedRenderer open_renderer(const std::string& device, const RenderPlan& plan, 
     return {std::move(cpu.backend), std::move(renderer), "cpu: the GPU could not hold the mix"};
 }
 
-/// The mix and the stems on their way to files.
-class Outputs {
-  public:
-    Outputs(const RenderOptions& options, const MixPlan& plan, const Session& session,
-            std::int64_t frame_count)
-        : stride_(plan.render.shape.frame_count),
-          channels_(plan.output_channels),
-          meter_(plan.output_channels, session.sample_rate_hz) {
-        const AudioFormat format{options.file, options.sample, plan.output_channels, session.sample_rate_hz};
-        files_.push_back({options.output, AudioWriter(options.output, format, frame_count), 0});
-        if (!options.stems) return;
-        std::error_code ignored;
-        std::filesystem::create_directories(*options.stems, ignored);
-        std::vector<std::string> names;
-        for (const MixPlan::Stem& stem : plan.stems) names.push_back(stem.strip);
-        const std::vector<std::string> files = file_names_for(names);
-        for (std::size_t i = 0; i < files.size(); ++i) {
-            const std::filesystem::path file = *options.stems / (files[i] + extension_of(options.file));
-            files_.push_back({file, AudioWriter(file, format, frame_count), plan.stems[i].first_output});
-        }
-    }
-
-    /// Frames first ... first + count - 1 of a chunk: [output_row][chunk].
-    void write(std::span<const float> rows, int first, int count) {
-        const auto planes_of = [&](const File& file) {
-            return rows.subspan(static_cast<std::size_t>(file.first_output) * stride_ + first,
-                                static_cast<std::size_t>(channels_ - 1) * stride_ + count);
-        };
-        parallel_for(static_cast<int>(files_.size()) + 1, [&](int i) {
-            if (i == 0) {
-                meter_.add(planes_of(files_[0]), count, stride_);
-            } else {
-                files_[i - 1].writer.write(planes_of(files_[i - 1]), count, stride_);
-            }
-        });
-    }
-
-    /// All files appear; the mix last, so that who waits for it finds everything.
-    void commit(RenderReport& report) {
-        for (std::size_t i = files_.size(); i-- > 0;) {
-            report.over_count += files_[i].writer.over_count();
-            files_[i].writer.commit();
-        }
-        report.loudness = meter_.result();
-        report.mix = files_[0].path;
-        for (std::size_t i = 1; i < files_.size(); ++i) report.stems.push_back(files_[i].path);
-    }
-
-  private:
-    struct File {
-        std::filesystem::path path;
-        AudioWriter writer;
-        int first_output;
-    };
-    int stride_;
-    int channels_;
-    LoudnessMeter meter_;
-    std::vector<File> files_;  ///< the mix, then the stems
-};
-
 /// An output must never replace what it is made of.
 void protect_inputs(const RenderOptions& options, const Session& session) {
     std::error_code ignored;
@@ -154,7 +89,7 @@ void protect_inputs(const RenderOptions& options, const Session& session) {
 }
 
 void run_pipeline(const RenderOptions& options, const Stretch& stretch, const MixPlan& plan, TrackFeed& feed,
-                  Renderer& renderer, Outputs& outputs, RenderReport& report) {
+                  Renderer& renderer, RenderFiles& files, RenderReport& report) {
     const std::size_t chunk = plan.render.shape.frame_count;
     // Output frame n of the session's time line leaves the renderer at n - first_source + latency.
     const std::int64_t skip = stretch.begin - stretch.first_source + plan.render.latency_frames;
@@ -191,7 +126,7 @@ void run_pipeline(const RenderOptions& options, const Stretch& stretch, const Mi
         const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
         const std::int64_t last = std::min<std::int64_t>(static_cast<std::int64_t>(chunk), end - chunk_begin);
         if (first < last) {
-            outputs.write(slots[slot].outputs, static_cast<int>(first), static_cast<int>(last - first));
+            files.write(slots[slot].outputs, static_cast<int>(first), static_cast<int>(last - first));
             progress.advance_to(static_cast<double>(chunk_begin + last - skip) / plan.render.sample_rate_hz);
         }
         report.seconds.encode += seconds_since(start);
@@ -200,29 +135,6 @@ void run_pipeline(const RenderOptions& options, const Stretch& stretch, const Mi
 }
 
 }  // namespace
-
-std::uint64_t default_memory_budget() { return make_cpu_backend()->info().memory_bytes / 2; }
-
-std::uint64_t render_memory_bytes(const MixPlan& plan) {
-    const std::uint64_t rows = plan.render.source_row_count + plan.render.output_rows.size();
-    return estimate_memory_bytes(plan.render) +
-           chunks_in_flight * rows * static_cast<std::uint64_t>(plan.render.shape.frame_count) *
-               sizeof(float);
-}
-
-int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames) {
-    MixPlan sized = plan;
-    const auto enough = std::bit_ceil(
-        static_cast<std::uint64_t>(std::max<std::int64_t>(total_frames, smallest_chunk_frames)));
-    int chunk = static_cast<int>(std::min<std::uint64_t>(largest_chunk_frames, enough));
-    for (; chunk >= smallest_chunk_frames; chunk /= 2) {
-        sized.render.shape.frame_count = chunk;
-        if (render_memory_bytes(sized) <= budget_bytes) return chunk;
-    }
-    sized.render.shape.frame_count = smallest_chunk_frames;
-    throw InputError("--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
-                     bytes_text(render_memory_bytes(sized)) + " are needed");
-}
 
 RenderReport render(const RenderOptions& asked, const Warn& warn) {
     const Clock::time_point start = Clock::now();
@@ -256,16 +168,21 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.frame_count = stretch.end - stretch.begin;
     report.chunk_frames = plan.render.shape.frame_count;
     report.latency_frames = plan.render.latency_frames;
-    report.memory_bytes = render_memory_bytes(plan);
+    report.memory_bytes = render_memory_bytes(plan, plan.render.shape.frame_count);
 
     TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
-    Outputs outputs(options, plan, session, report.frame_count);
+    RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);
+    const std::vector<std::string> words = describe_steps(plan);
     const OpenedRenderer device = open_renderer(options.device, plan.render, note);
+    for (Step& step : plan.render.steps) {
+        // The device has its own form of the kernels now.
+        if (auto* convolve = std::get_if<ConvolveStep>(&step)) convolve->convolver.kernels.clear();
+    }
     report.device = device.reason;
     report.seconds.prepare = seconds_since(start);
 
-    run_pipeline(options, stretch, plan, feed, *device.renderer, outputs, report);
-    outputs.commit(report);
+    run_pipeline(options, stretch, plan, feed, *device.renderer, files, report);
+    files.commit(report);
     for (const std::string& line : feed.findings()) note(line);
     if (report.over_count > 0) {
         note(std::to_string(report.over_count) +
@@ -276,7 +193,6 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     const std::vector<GainReport> gains = device.renderer->gain_reports();
     for (std::size_t i = 0; i < gains.size(); ++i) report.dynamics.push_back({plan.curves[i], gains[i]});
     const std::vector<double> step_seconds = device.renderer->step_seconds();
-    const std::vector<std::string> words = describe_steps(plan);
     for (std::size_t i = 0; i < words.size(); ++i) report.steps.push_back({words[i], step_seconds[i]});
     report.steps.push_back({"move rows to and from the device", step_seconds.back()});
     report.seconds.wall = seconds_since(start);

@@ -79,16 +79,6 @@ struct OpenedSession {
 /// Reads the session and the header of every stem. Throws InputError with every problem, one per line.
 OpenedSession open_session(const std::filesystem::path& file, const Warn& warn);
 
-/// The largest chunk whose memory fits the budget, with the buffers of decoding and encoding. Throws
-/// InputError when even the smallest does not fit, saying what is needed.
-int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames);
-
-/// Bytes that a render of the plan takes: the device's and the buffers around it.
-std::uint64_t render_memory_bytes(const MixPlan& plan);
-
-/// Half of this machine's memory.
-std::uint64_t default_memory_budget();
-
 /// Renders a session to files. They appear complete, all of them at the end, or not at all.
 RenderReport render(const RenderOptions& options, const Warn& warn);
 

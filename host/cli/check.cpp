@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "host/cli/commands.hpp"
+#include "host/memory_budget.hpp"
 #include "host/progress.hpp"
 #include "host/render.hpp"
 #include "host/routing_tree.hpp"
@@ -27,8 +28,8 @@ void run(const std::string& file, bool show_plan) {
     std::printf("latency  %d frames (%.1f ms), compensated\n", plan.render.latency_frames,
                 1000.0 * seconds(plan.render.latency_frames));
     std::printf("memory   %s for %d rows in chunks of %d frames\n",
-                bytes_text(render_memory_bytes(plan)).c_str(), plan.render.shape.row_count,
-                plan.render.shape.frame_count);
+                bytes_text(render_memory_bytes(plan, plan.render.shape.frame_count)).c_str(),
+                plan.render.shape.row_count, plan.render.shape.frame_count);
     if (!show_plan) return;
     std::puts("steps");
     int number = 0;
