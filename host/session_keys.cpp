@@ -22,8 +22,9 @@ void add_fader_keys(KeyTable<Owner>& table) {
 
 template <typename Owner>
 void add_routing_keys(KeyTable<Owner>& table) {
-    table.flag("solo", &Owner::solo,
-               "While any strip is soloed, only soloed strips, what feeds them and what they feed are heard.");
+    table.flag(
+        "solo", &Owner::solo,
+        "While any strip is soloed, only soloed strips, what feeds them and what they feed are heard.");
     table.text("group", &Owner::group, "A label that strips share; changes nothing in the mix.");
     table.strip("output", &Owner::output, "The bus that the strip feeds, or \"Master\".");
 }
@@ -65,7 +66,8 @@ KeyTable<Track> make_track_keys() {
     add_name(table, "Unique among tracks and buses; not \"Master\".");
     table.path("file", &Track::file, "The stem, mono or stereo; relative to the session file's folder.")
         .required = true;
-    table.number("start_s", &Track::start_s, {0, 86400, "s"}, "When the stem begins.");
+    table.number("start_s", &Track::start_s, {0, 86400, "s"},
+                 "When the stem begins on the session's time line.");
     table.number("trim_db", &Track::trim_db, {-60, 60, "dB"}, "Gain before the inserts.");
     table.word<bool>("polarity", &Track::invert_polarity, {{"normal", false}, {"inverted", true}},
                      "Inverted turns the stem upside down, before the inserts.");
@@ -103,7 +105,10 @@ KeyTable<Send> make_send_keys() {
     table.number("gain_db", &Send::gain_db, fader_range(), "The level of the send.").or_minus_infinity = true;
     table.word<bool>("tap", &Send::pre_fader, {{"post", false}, {"pre", true}},
                      "After the strip's fader and pan, or before them.");
-    table.number("pan", &Send::pan, {-1, 1, ""}, "-1 left, 0 centre, +1 right.");
+    table.number(
+        "pan", &Send::pan, {-1, 1, ""},
+        "-1 left, 0 centre, +1 right. Of a post-fader send a balance on what the strip's own pan made, of a "
+        "pre-fader send the only pan, by the strip's pan law.");
     return table;
 }
 
