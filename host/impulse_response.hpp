@@ -22,9 +22,10 @@ struct ImpulseResponse {
 std::shared_ptr<const ImpulseResponse> read_impulse_response(const std::filesystem::path& file,
                                                              int sample_rate_hz);
 
-/// What the insert's options make of a response: trimmed, shortened with a fade (half a raised cosine over
-/// the last 5 ms, where something was cut), normalised by its loudest channel, then its gain. Pre-delay and
-/// mix are the fusion's. A silent response stays as it is. Throws InputError when the trim leaves nothing.
+/// What the insert's options make of a response: trimmed, shortened with a fade where something was
+/// cut (the last F frames, 5 ms, times (1 + cos(pi k / (F + 1))) / 2, k = 1 ... F), normalised by its loudest
+/// channel, then its gain. Pre-delay and mix are the fusion's. A silent response stays as it is. Throws
+/// InputError when the trim leaves nothing.
 std::vector<std::vector<double>> shaped_channels(const ImpulseResponse& response,
                                                  const ConvolutionInsert& insert);
 

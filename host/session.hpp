@@ -126,7 +126,9 @@ struct Send {
     std::string to;
     double gain_db = 0.0;
     bool pre_fader = false;
-    double pan = 0.0;  ///< adds nothing to a post-fader send that already is panned: see host/plan
+    /// Of a post-fader send: a balance on what fader and pan made. Of a pre-fader send: the only pan, by the
+    /// strip's pan law.
+    double pan = 0.0;
     Place place;
     bool operator==(const Send&) const = default;
 };

@@ -66,7 +66,8 @@ KeyTable<Track> make_track_keys() {
     add_name(table, "Unique among tracks and buses; not \"Master\".");
     table.path("file", &Track::file, "The stem, mono or stereo; relative to the session file's folder.")
         .required = true;
-    table.number("start_s", &Track::start_s, {0, 86400, "s"}, "When the stem begins.");
+    table.number("start_s", &Track::start_s, {0, 86400, "s"},
+                 "When the stem begins on the session's time line.");
     table.number("trim_db", &Track::trim_db, {-60, 60, "dB"}, "Gain before the inserts.");
     table.word<bool>("polarity", &Track::invert_polarity, {{"normal", false}, {"inverted", true}},
                      "Inverted turns the stem upside down, before the inserts.");
@@ -104,7 +105,10 @@ KeyTable<Send> make_send_keys() {
     table.number("gain_db", &Send::gain_db, fader_range(), "The level of the send.").or_minus_infinity = true;
     table.word<bool>("tap", &Send::pre_fader, {{"post", false}, {"pre", true}},
                      "After the strip's fader and pan, or before them.");
-    table.number("pan", &Send::pan, {-1, 1, ""}, "-1 left, 0 centre, +1 right.");
+    table.number(
+        "pan", &Send::pan, {-1, 1, ""},
+        "-1 left, 0 centre, +1 right. Of a post-fader send a balance on what the strip's own pan made, of a "
+        "pre-fader send the only pan, by the strip's pan law.");
     return table;
 }
 

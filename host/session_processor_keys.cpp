@@ -46,16 +46,18 @@ KeyTable<Insert> make_insert_keys() {
 KeyTable<EqBand> make_band_keys() {
     KeyTable<EqBand> table("an eq band");
     table
-        .word<EqShape>("shape", &EqBand::shape,
-                       {{"bell", EqShape::bell},
-                        {"low_shelf", EqShape::low_shelf},
-                        {"high_shelf", EqShape::high_shelf},
-                        {"highpass", EqShape::highpass},
-                        {"lowpass", EqShape::lowpass},
-                        {"notch", EqShape::notch},
-                        {"bandpass", EqShape::bandpass},
-                        {"tilt", EqShape::tilt}},
-                       "The shape of the magnitude response.")
+        .word<EqShape>(
+            "shape", &EqBand::shape,
+            {{"bell", EqShape::bell},
+             {"low_shelf", EqShape::low_shelf},
+             {"high_shelf", EqShape::high_shelf},
+             {"highpass", EqShape::highpass},
+             {"lowpass", EqShape::lowpass},
+             {"notch", EqShape::notch},
+             {"bandpass", EqShape::bandpass},
+             {"tilt", EqShape::tilt}},
+            "The magnitude response: R. Bristow-Johnson's analogue prototypes; Butterworth for highpass and "
+            "lowpass; tilt goes from half of gain_db below the pivot, negated, to half of it above.")
         .required = true;
     table.frequency("freq_hz", &EqBand::freq_hz, lowest_hz, "Centre, corner or pivot.").required = true;
     KeyFacts& gain = table.number("gain_db", &EqBand::gain_db, {-40, 40, "dB"}, "Boost or cut.");
@@ -87,20 +89,26 @@ KeyTable<ConvolutionInsert> make_convolution_keys() {
     using Insert = ConvolutionInsert;
     KeyTable<Insert> table("a convolution");
     table
-        .path("file", &Insert::file,
-              "The impulse response: 1, 2 or 4 channels; relative to the session file's folder.")
+        .path(
+            "file", &Insert::file,
+            "The impulse response; relative to the session file's folder. One channel acts on each channel, "
+            "two are left and right, four are true stereo: left to left, left to right, right to left, right "
+            "to right. Two or four make a mono signal stereo: by left and right, or by the means of the "
+            "pairs.")
         .required = true;
-    table.number("predelay_ms", &Insert::predelay_ms, {0, 5000, "ms"}, "Silence before the response.");
-    table.number("mix", &Insert::mix, {0, 1, ""}, "0 dry … 1 wet.");
+    table.number("predelay_ms", &Insert::predelay_ms, {0, 5000, "ms"},
+                 "Silence before the response; the dry part stays where it is.");
+    table.number("mix", &Insert::mix, {0, 1, ""}, "0 dry … 1 wet: 1 - mix of the dry part, mix of the wet.");
     table.number("gain_db", &Insert::gain_db, {-144, 60, "dB"}, "Gain of the wet part.");
     table.number("trim_start_ms", &Insert::trim_start_ms, {0, 60000, "ms"},
                  "Left out at the start of the response.");
     table.number("length_s", &Insert::length_s, {0, 600, "s"},
-                 "Kept of the response, with a fade of 5 ms; 0 keeps all.");
+                 "Kept of the response, its last 5 ms under half a raised cosine; 0 keeps all.");
     table.word<IrNormalize>(
         "normalize", &Insert::normalize,
         {{"none", IrNormalize::none}, {"energy", IrNormalize::energy}, {"peak", IrNormalize::peak}},
-        "The response's level: as in the file, to unit energy, or to a magnitude response of at most 0 dB.");
+        "The level of what is kept, by its loudest channel, before gain_db: as in the file, to unit energy, "
+        "or to a magnitude response of at most 0 dB.");
     return table;
 }
 

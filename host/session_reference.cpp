@@ -19,7 +19,19 @@ This page lists every key. It is made from the table that the parser checks file
   to where they come from.
 
 A strip works in this order: trim and polarity (tracks only), inserts, sends tapped `"pre"`, fader, pan, sends tapped
-`"post"`, output.
+`"post"`, output. Times are rounded to whole frames; what the inserts delay beyond what was asked for is compensated.
+
+A mono signal comes into a stereo bus by the pan law. With `pan` p and the angle a = 45° (p + 1), left and right get
+
+| `pan_law_db` | left | right |
+|---|---|---|
+| -3 | cos a | sin a |
+| -6 | (1 - p) / 2 | (1 + p) / 2 |
+| -4.5 | the square root of the product of the two above | likewise |
+| 0 | cos(90° p) for p over 0, else 1 | cos(90° p) for p under 0, else 1 |
+
+For a stereo signal `pan` is a balance: it turns a side down as the law of 0 dB does. Into a mono bus a mono signal goes as
+it is, a stereo one as half of left plus half of right, and `pan` has no meaning.
 )";
 
 /// `|` would end the cell.

@@ -53,14 +53,14 @@ def grid_hz(rate_hz):
 
 
 def mean_at_dc(band, rate_hz):
-    """The means of ln |H| in the lowest cells of the grid: of a zero at DC no single value stands for its cell."""
+    """The means of ln |H| in the lowest cells of the grid: no single value stands for a zero's cell."""
     spacing = rate_hz / GRID
     offsets = ((np.arange(POINTS_PER_CELL) + 0.5) / POINTS_PER_CELL - 0.5) * spacing
     return [np.mean(log_magnitude(band, k * spacing + offsets, rate_hz)) for k in range(LOWEST_CELLS)]
 
 
 def zeros_on_the_circle(band, rate_hz):
-    """A notch's pair of zeros as a polynomial in 1/z at every frequency of the grid; 1 for everything else."""
+    """A notch's pair of zeros as a polynomial in 1/z, at every frequency of the grid; else 1."""
     start, width = 0.45 * rate_hz, 0.05 * rate_hz
     beyond = max(0.0, band["freq_hz"] - start) * np.pi / (2.0 * width)
     if band["shape"] != "notch" or beyond > 1.0:
@@ -71,7 +71,7 @@ def zeros_on_the_circle(band, rate_hz):
 
 
 def least_phase(band, points, rate_hz):
-    """The phase of the band's minimum-phase response: the Hilbert transform of ln |H|, a notch's zeros apart."""
+    """The band's minimum phase: the Hilbert transform of ln |H|, a notch's zeros apart."""
     zeros = zeros_on_the_circle(band, rate_hz)
     with np.errstate(divide="ignore", invalid="ignore"):
         log = points - np.log(np.abs(zeros))

@@ -8,7 +8,7 @@ FADE_S = 0.005
 
 
 def peak_magnitude(taps):
-    """The greatest magnitude over all frequencies: the highest bins of a padded FFT, then a search around them."""
+    """The greatest magnitude: the highest bins of a padded FFT, then a search around them."""
     size = 1 << int(np.ceil(np.log2(8 * len(taps))))
     grid = np.abs(fft.rfft(taps, size))
     frames = np.arange(len(taps))

@@ -3,8 +3,8 @@
 
     tests/independent/make_session.py FOLDER [--seed N] [--tracks N] > FOLDER/linear.toml
 
-FOLDER holds stems/*.wav (mono or stereo) and ir/*.wav (1, 2 and 4 channels) at 48 kHz. Every track gets an EQ; a third
-of them linear phase, every shape in turn. Needs python3-soundfile.
+FOLDER holds stems/*.wav (mono or stereo) and ir/*.wav (1, 2 and 4 channels) at 48 kHz. Every track gets an EQ,
+a third of them linear phase, every shape in turn. Needs python3-soundfile.
 """
 
 import argparse
@@ -48,14 +48,19 @@ class Maker:
             low_hz, high_hz = (25.0, 150.0) if shape == "highpass" else (6000.0, 20000.0)
             width = f"slope_db_per_oct = {pick.choice([6, 12, 18, 24, 30, 36, 42, 48])}"
         else:
-            low_hz, high_hz = {"low_shelf": (60.0, 400.0), "high_shelf": (2000.0, 12000.0), "notch": (50.0, 3000.0),
-                               "bandpass": (300.0, 3000.0)}.get(shape, (50.0, 15000.0))  # fmt: skip
+            low_hz, high_hz = {
+                "low_shelf": (60.0, 400.0),
+                "high_shelf": (2000.0, 12000.0),
+                "notch": (50.0, 3000.0),
+                "bandpass": (300.0, 3000.0),
+            }.get(shape, (50.0, 15000.0))
             narrow = {"bell": 8.0, "notch": 20.0}.get(shape, 1.2)
             width = f"q = {pick.uniform(0.3 if shape != 'notch' else 4.0, narrow):.3f}"
         freq_hz = low_hz * (high_hz / low_hz) ** pick.random()
         gain = f", gain_db = {pick.uniform(-9.0, 9.0):.2f}"
         keys = [f'shape = "{shape}"', f"freq_hz = {freq_hz:.2f}"] + ([width] if shape != "tilt" else [])
-        return "{ " + ", ".join(keys) + (gain if shape in ("bell", "low_shelf", "high_shelf", "tilt") else "") + " }"
+        has_gain = shape in ("bell", "low_shelf", "high_shelf", "tilt")
+        return "{ " + ", ".join(keys) + (gain if has_gain else "") + " }"
 
     def eq(self, owner, phase):
         shapes = [next(self.shapes) for _ in range(self.random.randint(2, 4))]
@@ -77,7 +82,8 @@ class Maker:
 
     def track(self, number, path, family):
         pick = self.random
-        keys = {"name": path.stem, "file": str(path.relative_to(self.folder)), "trim_db": pick.uniform(-6.0, 6.0)}
+        keys = {"name": path.stem, "file": str(path.relative_to(self.folder))}
+        keys["trim_db"] = pick.uniform(-6.0, 6.0)
         if pick.random() < 0.3:
             keys["polarity"] = "inverted"
         if pick.random() < 0.3:
@@ -85,30 +91,34 @@ class Maker:
         text = table("[[track]]", **keys, **self.strip(), output=family, group=family)
         text += self.eq("track", "linear" if number % 3 == 2 else "minimum")
         if number % 5 == 0:
-            text += self.convolution("track", 1, normalize=pick.choice(["none", "energy"]), mix=pick.uniform(0.5, 1.0))
+            text += self.convolution("track", 1, normalize=pick.choice(["none", "energy"]),
+                                     mix=pick.uniform(0.5, 1.0))
         if number % 16 == 7:
             text += self.convolution("track", pick.choice([2, 4]), predelay_ms=pick.uniform(0.0, 40.0),
                                      mix=pick.uniform(0.1, 0.4), normalize="energy", length_s=1.0,
-                                     trim_start_ms=pick.uniform(0.0, 10.0))  # fmt: skip
+                                     trim_start_ms=pick.uniform(0.0, 10.0))
         if number % 11 == 3:
             text += table("  [[track.insert]]", type="delay", delay_ms=pick.uniform(0.0, 30.0))
         if number % 13 == 4:
-            text += table("  [[track.insert]]", type="gain", gain_db=pick.uniform(-6.0, 6.0), polarity="inverted")
+            text += table("  [[track.insert]]", type="gain", gain_db=pick.uniform(-6.0, 6.0),
+                          polarity="inverted")
         if number % 17 == 5:
             text += table("  [[track.insert]]", type="gain", gain_db=40.0, bypass=True)
         for bus in ("Plate", "Hall"):
             if pick.random() < 0.5:
                 text += table("  [[track.send]]", to=bus, gain_db=pick.uniform(-24.0, -9.0),
-                              tap=pick.choice(["pre", "post"]), pan=pick.choice([0.0, pick.uniform(-1.0, 1.0)]))  # fmt: skip
+                              tap=pick.choice(["pre", "post"]),
+                              pan=pick.choice([0.0, pick.uniform(-1.0, 1.0)]))
         if pick.random() < 0.2:
             text += table("  [[track.send]]", to="Spring", gain_db=pick.uniform(-24.0, -12.0),
-                          tap=pick.choice(["pre", "post"]))  # fmt: skip
+                          tap=pick.choice(["pre", "post"]))
         return text
 
     def buses(self):
         text = ""
         for number, family in enumerate(FAMILIES):
-            keys = self.strip() | {"gain_db": self.random.uniform(-4.0, 0.0), "pan": self.random.uniform(-0.3, 0.3)}
+            keys = self.strip()
+            keys |= {"gain_db": self.random.uniform(-4.0, 0.0), "pan": self.random.uniform(-0.3, 0.3)}
             output = "Band" if number < 4 else "Master"
             text += table("[[bus]]", name=family, **keys, output=output) + self.eq("bus", "minimum")
             if number == 1:
@@ -116,14 +126,15 @@ class Maker:
         text += table("[[bus]]", name="Band", gain_db=-1.5) + self.eq("bus", "linear")
         text += table("  [[bus.send]]", to="Hall", gain_db=-20.0)
         text += table("[[bus]]", name="Plate", gain_db=-3.0) + self.convolution("bus", 2, predelay_ms=12.0,
-                                                                              normalize="energy")  # fmt: skip
-        text += table("[[bus]]", name="Hall", gain_db=-4.0, pan=-0.1) + self.convolution("bus", 4, normalize="energy")
+                                                                              normalize="energy")
+        text += table("[[bus]]", name="Hall", gain_db=-4.0, pan=-0.1)
+        text += self.convolution("bus", 4, normalize="energy")
         text += table("[[bus]]", name="Spring", channels=1, pan=0.4)
         return text + self.convolution("bus", 1, normalize="energy", predelay_ms=5.0)
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Make a session of the stems and impulse responses in a folder.")
+    parser = argparse.ArgumentParser(description="Make a session of the files in a folder.")
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--tracks", type=int, default=128)

@@ -4,10 +4,13 @@
     tutti render session.toml -o mix.wav --bits 32f
     tests/independent/render_with_scipy.py session.toml mix.wav
 
-Shares no code with Tutti: written from host/SESSION.md and the headers it leads to (host/pan.hpp, host/eq.hpp,
-host/eq_prototypes.hpp, host/impulse_response.hpp, host/kernel.hpp). Everything linear is rendered; sessions with
-dynamics, soloed strips or files at another sample rate are refused. Exit: 0 when the residual is below the limit
-(-100 dB relative to the mix's RMS), 1 when it is not, 2 when the session cannot be rendered here.
+Shares no code with Tutti: written from host/SESSION.md and the headers it leads to (host/pan.hpp,
+host/eq.hpp, host/eq_prototypes.hpp, host/impulse_response.hpp, host/kernel.hpp). Everything linear is rendered; sessions
+with dynamics, soloed strips or files at another sample rate are refused. `normalize = "peak"` is promised
+within 0.01 dB only, so such a session needs --limit-db -58.
+
+Exit: 0 when the residual is at most the limit (-100 dB relative to the mix's RMS), 1 when it is more, 2
+when the session cannot be rendered here.
 
 Needs python3 (3.11), python3-numpy, python3-scipy, python3-soundfile.
 """
@@ -43,7 +46,7 @@ KEYS = {
                     "normalize"},
     "delay": {"type", "bypass", "delay_ms"},
     "gain": {"type", "bypass", "gain_db", "polarity"},
-}  # fmt: skip
+}
 
 
 def refuse(text):
@@ -95,7 +98,8 @@ def panned(rows, pan, law_db, channels):
     angle = (pan + 1.0) * np.pi / 4.0
     power = np.array([np.cos(angle), np.sin(angle)])
     linear = np.array([(1.0 - pan) / 2.0, (1.0 + pan) / 2.0])
-    sides = {-3: power, -6: linear, -4.5: np.sqrt(power * linear), 0: np.array([far_side(pan), far_side(-pan)])}
+    full = np.array([far_side(pan), far_side(-pan)])
+    sides = {-3: power, -6: linear, -4.5: np.sqrt(power * linear), 0: full}
     return rows * sides[law_db][:, None]
 
 
@@ -145,7 +149,7 @@ class Session:
         if len(paths) == 4 and len(rows) == 2:
             left, right = rows[:1], rows[1:]
             wet = np.concatenate([filtered(left, paths[0]) + filtered(right, paths[2]),
-                                  filtered(left, paths[1]) + filtered(right, paths[3])])  # fmt: skip
+                                  filtered(left, paths[1]) + filtered(right, paths[3])])
         else:
             if len(paths) == 4:
                 paths = 0.5 * (paths[:2] + paths[2:])
@@ -183,7 +187,8 @@ class Session:
             if send.get("tap", "post") == "pre":
                 sent = panned(rows, send.get("pan", 0.0), law_db, channels)
             else:
-                sent = panned(fader * panned(rows, pan, law_db, channels), send.get("pan", 0.0), law_db, channels)
+                placed = fader * panned(rows, pan, law_db, channels)
+                sent = panned(placed, send.get("pan", 0.0), law_db, channels)
             self.add(send["to"], sent * gain_of(send.get("gain_db", 0.0)))
         if strip["name"] == "Master":
             self.mix = fader * panned(rows, pan, law_db, 2)
@@ -211,7 +216,8 @@ class Session:
         print(file=sys.stderr)
         for bus in self.buses_in_order():
             self.run_strip(bus, self.sums.pop(bus["name"]))
-        return self.mix[:, LEAD_FRAMES : LEAD_FRAMES + self.frame_count], self.mix[:, LEAD_FRAMES + self.frame_count :]
+        end = LEAD_FRAMES + self.frame_count
+        return self.mix[:, LEAD_FRAMES:end], self.mix[:, end:]
 
 
 def report(mix, reference, after, session, arguments):
@@ -220,7 +226,7 @@ def report(mix, reference, after, session, arguments):
     print(f"mix: {mix.shape[1]} frames, {20 * np.log10(max(residual.rms(mix), 1e-300)):.1f} dBFS RMS")
     print(f"residual: {off_db:.1f} dB relative to the mix, allowed {arguments.limit_db:g} dB")
     print(f"of it a delay of {delay_frames:+.2e} frames and a gain of {20 * np.log10(abs(gain)):+.2e} dB; "
-          f"without them {left_db:.1f} dB")  # fmt: skip
+          f"without them {left_db:.1f} dB")
     octaves = residual.by_octave(mix, reference, session.rate_hz)
     print("from Hz: dB  " + "  ".join(f"{low:.0f}: {db:.1f}" for low, db in octaves))
     ok = off_db <= arguments.limit_db
@@ -233,13 +239,13 @@ def report(mix, reference, after, session, arguments):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Compare a mix with a rendering by SciPy in double precision.")
+    parser = argparse.ArgumentParser(description="Compare a mix with a rendering by SciPy.")
     parser.add_argument("session", type=pathlib.Path)
     parser.add_argument("mix", type=pathlib.Path, help="rendered by tutti with --bits 32f")
-    parser.add_argument("--limit-db", type=float, default=-100.0, help="greatest residual (default %(default)s)")
+    parser.add_argument("--limit-db", type=float, default=-100.0, help="greatest residual (%(default)s)")
     parser.add_argument("--from-s", type=float, default=0.0, help="the mix was rendered with this --from")
     parser.add_argument("--excerpt", action="store_true", help="the mix was rendered with a --to")
-    parser.add_argument("--save", type=pathlib.Path, help="write the rendering to this file (64 bit float WAV)")
+    parser.add_argument("--save", type=pathlib.Path, help="write the rendering to this WAV file")
     arguments = parser.parse_args()
     samples, rate_hz = soundfile.read(arguments.mix, dtype="float64", always_2d=True)
     first = round(arguments.from_s * rate_hz)
