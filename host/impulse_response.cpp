@@ -132,6 +132,34 @@ double loudest(const std::vector<std::vector<double>>& channels, IrNormalize nor
     return most;
 }
 
+/// |H|^2 at an angular frequency, by definition.
+double power_at(const std::vector<double>& taps, double radians_per_frame) {
+    const std::complex<double> turn = std::polar(1.0, -radians_per_frame);
+    std::complex<double> sum = 0.0;
+    // Horner's rule from the last tap on.
+    for (auto tap = taps.rbegin(); tap != taps.rend(); ++tap) sum = sum * turn + *tap;
+    return std::norm(sum);
+}
+
+/// The maximum of |H|^2 in begin ... begin + width, where there is one, by golden section.
+double greatest_power(const std::vector<double>& taps, double begin, double width) {
+    constexpr double golden = 0.6180339887498949;
+    double lower = power_at(taps, begin + (1.0 - golden) * width);
+    double upper = power_at(taps, begin + golden * width);
+    for (int i = 0; i < 16; ++i) {
+        width *= golden;
+        if (lower < upper) {
+            begin += width * (1.0 / golden - 1.0);
+            lower = upper;
+            upper = power_at(taps, begin + golden * width);
+        } else {
+            upper = lower;
+            lower = power_at(taps, begin + (1.0 - golden) * width);
+        }
+    }
+    return std::max(lower, upper);
+}
+
 }  // namespace
 
 std::shared_ptr<const ImpulseResponse> read_impulse_response(const std::filesystem::path& file,
@@ -163,25 +191,24 @@ std::vector<std::vector<double>> shaped_channels(const ImpulseResponse& response
 }
 
 double peak_magnitude(const std::vector<double>& taps) {
-    // Eight bins and more per lobe of the sharpest resonance that fits into the response; between them a
-    // parabola through the power.
+    // Eight bins and more per lobe of the sharpest resonance that fits into the response: between the
+    // neighbours of a bin that stands out, the power has one maximum.
     DesignFft fft(static_cast<int>(std::bit_ceil(8 * taps.size())));
     std::vector<double> padded(static_cast<std::size_t>(fft.size()), 0.0);
     std::copy(taps.begin(), taps.end(), padded.begin());
     std::vector<std::complex<double>> spectrum(static_cast<std::size_t>(fft.bin_count()));
     fft.forward(padded, spectrum);
-    const std::size_t last = spectrum.size() - 1;
     double most = 0.0;
-    for (std::size_t k = 0; k <= last; ++k) {
+    for (const std::complex<double>& bin : spectrum) most = std::max(most, std::norm(bin));
+    // A lobe's top lies at most 2 % in power above its greatest bin.
+    const double worth_a_search = 0.98 * most;
+    const double step = 2.0 * std::numbers::pi / fft.size();
+    for (std::size_t k = 0; k < spectrum.size(); ++k) {
         const double here = std::norm(spectrum[k]);
-        const double before = std::norm(spectrum[k == 0 ? std::min<std::size_t>(1, last) : k - 1]);
-        const double after = std::norm(spectrum[k == last ? last - std::min<std::size_t>(1, last) : k + 1]);
-        double top = here;
-        const double curvature = before - 2.0 * here + after;
-        if (here >= before && here >= after && curvature < 0.0) {
-            top -= (before - after) * (before - after) / (8.0 * curvature);
-        }
-        most = std::max(most, top);
+        const bool stands_out = here >= worth_a_search && (k == 0 || here >= std::norm(spectrum[k - 1])) &&
+                                (k + 1 == spectrum.size() || here >= std::norm(spectrum[k + 1]));
+        if (stands_out)
+            most = std::max(most, greatest_power(taps, step * (static_cast<double>(k) - 1.0), 2.0 * step));
     }
     return std::sqrt(most);
 }

@@ -29,7 +29,7 @@ std::shared_ptr<const ImpulseResponse> read_impulse_response(const std::filesyst
 std::vector<std::vector<double>> shaped_channels(const ImpulseResponse& response,
                                                  const ConvolutionInsert& insert);
 
-/// The greatest magnitude of a response over all frequencies, within 0.01 dB.
+/// The greatest magnitude of a response over all frequencies, within 0.0001 dB.
 double peak_magnitude(const std::vector<double>& taps);
 
 }  // namespace tutti
