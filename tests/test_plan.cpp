@@ -110,7 +110,7 @@ TEST_CASE("keys and inputs are computed before what needs them") {
 TEST_CASE("a smaller budget gives smaller chunks, and one that is too small says what is needed") {
     const MixPlan plan = plan_of(track("A", eq), {2});
     int last = 1 << 30;
-    for (const std::uint64_t budget : {64ULL << 20, 4ULL << 20, 1ULL << 20}) {
+    for (const std::uint64_t budget : {128ULL << 20, 36ULL << 20, 33ULL << 20}) {
         const int chunk = choose_chunk_frames(plan, budget, 10'000'000);
         CHECK(chunk < last);
         last = chunk;

@@ -294,7 +294,7 @@ TEST_CASE("a render with little memory takes smaller chunks and sounds the same"
         INFO(device);
         const Channels large = folder.render({"--device", device, "--json", folder.path("large.json")});
         const Channels small =
-            folder.render({"--device", device, "--memory", "12MiB", "--json", folder.path("small.json")});
+            folder.render({"--device", device, "--memory", "44MiB", "--json", folder.path("small.json")});
         CHECK(read_bytes(folder.path("large.json")) != read_bytes(folder.path("small.json")));
         CHECK(error_db(large, small) < promised_db);
     }
