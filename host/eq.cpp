@@ -40,10 +40,20 @@ double minimum_phase_cut_energy(std::span<const EqBand> bands, int sample_rate_h
     return cut;
 }
 
+/// The zero-phase magnitude has a corner, at the notch or at DC, and so a response that falls no faster than
+/// 1/n^2.
+bool has_corner(const EqBand& band) {
+    return band.shape == EqShape::notch || band.shape == EqShape::bandpass ||
+           (band.shape == EqShape::highpass && band.slope_db_per_oct == 6);
+}
+
 /// Half of -140 dB: the other half is room for what folds back from beyond the grid. The kernel's energy is
 /// spread over all frequencies, what is cut off lies at its lowest resonance: an end at -120 dB was an error
-/// of -94 dB there, where music is loud.
-constexpr double linear_phase_cut_energy = 0.5e-14;
+/// of -94 dB there, where music is loud. Corners end at -120 dB: what is cut off them lies in the corner,
+/// where the response has its zero, and 20 dB more would make the kernel five times as long.
+double linear_phase_cut_energy(std::span<const EqBand> bands) {
+    return std::any_of(bands.begin(), bands.end(), has_corner) ? 0.5e-12 : 0.5e-14;
+}
 
 }  // namespace
 
@@ -59,7 +69,7 @@ EqKernel design_eq(EqPhase phase, std::span<const EqBand> bands, int sample_rate
         kernel.taps = minimum_phase_response(prototypes, cut, 1 << 20);
         return kernel;
     }
-    kernel.taps = linear_phase_response(prototypes, linear_phase_cut_energy, (1 << 19) - 1);
+    kernel.taps = linear_phase_response(prototypes, linear_phase_cut_energy(bands), (1 << 19) - 1);
     kernel.latency_frames = static_cast<int>(kernel.taps.size() - 1) / 2;
     return kernel;
 }

@@ -31,10 +31,11 @@ struct EqKernel {
 /// cut short and its peak comes out lower and wider.
 ///
 /// Linear phase: an odd number of taps, symmetric, zero-phase magnitude as above; what is cut off both ends
-/// is below -140 dB of the kernel's energy. At most 2^19 - 1 taps, which a bell needs whose
-/// q 10^(|gain_db|/40) is 1.4 freq_hz at 48 kHz, 0.7 freq_hz at 96 kHz. A magnitude with a corner (low sharp
-/// notch, bandpass or first-order highpass at the bottom of hearing) has a response that falls no faster than
-/// 1/n^2; there the cap fills up the corner a little and leaves the response around it.
+/// is below -140 dB of the kernel's energy (-120 dB where its magnitude has a corner). At most 2^19 - 1 taps,
+/// which a bell needs whose q 10^(|gain_db|/40) is 1.4 freq_hz at 48 kHz, 0.7 freq_hz at 96 kHz. A magnitude
+/// with a corner (low sharp notch, bandpass or first-order highpass at the bottom of hearing) has a response
+/// that falls no faster than 1/n^2; there the cap fills up the corner a little and leaves the response around
+/// it.
 ///
 /// Bells, shelves and tilts of 0 dB do nothing; when nothing is left, the kernel is exactly {1}. Takes a few
 /// milliseconds at minimum phase, a tenth of a second at linear phase for the lowest and sharpest.

@@ -79,10 +79,14 @@ KeyTable<Track> make_track_keys() {
     return table;
 }
 
+void add_channels(KeyTable<Bus>& table) {
+    table.choice("channels", &Bus::channels, {1, 2}, "", "1 for mono, 2 for stereo.").type = KeyType::whole;
+}
+
 KeyTable<Bus> make_bus_keys() {
     KeyTable<Bus> table("a bus");
     add_name(table, "Unique among tracks and buses; not \"Master\".");
-    table.choice("channels", &Bus::channels, {1, 2}, "", "1 for mono, 2 for stereo.").type = KeyType::whole;
+    add_channels(table);
     add_fader_keys(table);
     add_routing_keys(table);
     table.table("insert", KeyType::tables, "[[bus.insert]]",
@@ -93,6 +97,7 @@ KeyTable<Bus> make_bus_keys() {
 
 KeyTable<Bus> make_master_keys() {
     KeyTable<Bus> table("[master]");
+    add_channels(table);
     add_fader_keys(table);
     table.table("insert", KeyType::tables, "[[master.insert]]",
                 "The chain of processors, in the order of the file.");

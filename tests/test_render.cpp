@@ -252,6 +252,31 @@ name = "Post"
     }
 }
 
+TEST_CASE("a mono master makes a mono mix: mono as it is, stereo as the mean of its sides") {
+    const SessionFolder folder;
+    const Channels a{noise(20000, 0.3, 1)};
+    const Channels b{noise(20000, 0.3, 2), noise(20000, 0.3, 3)};
+    folder.add_stem("a.wav", a);
+    folder.add_stem("b.wav", b);
+    folder.write_session(R"(
+[[track]]
+name = "A"
+file = "a.wav"
+pan = -1
+[[track]]
+name = "B"
+file = "b.wav"
+[master]
+channels = 1
+)");
+    Channels expected{a[0]};
+    for (std::size_t i = 0; i < a[0].size(); ++i) expected[0][i] += 0.5 * (b[0][i] + b[1][i]);
+    for (const std::string& device : device_words()) {
+        INFO(device);
+        CHECK(error_db(expected, folder.render({"--device", device})) < promised_db);
+    }
+}
+
 TEST_CASE("the stems of strips that feed the master add up to what enters the master's inserts") {
     const SessionFolder folder;
     write_linear_session(folder);
