@@ -52,6 +52,7 @@ struct ConvolverPlan {
     std::vector<std::vector<float>>
         kernels;  ///< [kernel][tap], causal, at least one tap; shared by any number of paths
     std::vector<ConvolverPath> paths;  ///< paths with the same output_row are summed in this order
+    int transform_frames = 0;          ///< FFT size to use: one of the candidates'; 0: the cheapest
 };
 
 /// Linear convolution of rows with kernels, chunk after chunk, without latency. Keeps the state between

@@ -6,8 +6,7 @@
 
 namespace tutti::cpu {
 
-/// Memory on cache-line borders: FFTW and the vector units are fastest on it, and FFTW takes the same path on
-/// every run.
+/// Memory on cache-line borders, as vectors need it.
 template <typename T>
 struct AlignedAllocator {
     using value_type = T;

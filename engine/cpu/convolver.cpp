@@ -1,13 +1,12 @@
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <map>
-#include <numeric>
 #include <vector>
 
+#include "engine/cpu/convolver_costs.hpp"
+#include "engine/cpu/convolver_groups.hpp"
 #include "engine/cpu/kernel_spectra.hpp"
 #include "engine/cpu/operations.hpp"
-#include "engine/cpu/real_fft.hpp"
 #include "engine/cpu/rows.hpp"
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
@@ -16,196 +15,284 @@ namespace tutti::cpu {
 
 namespace {
 
-/// A convolution of its own: paths that share rows, directly or through others, so that no other thread needs
-/// its rows. Uniformly partitioned overlap-save with a frequency-domain delay line (Gardner 1995; Wefers
-/// 2015, chapter 5).
-struct Group {
-    struct Input {
-        int row;
-        AlignedFloats window;   ///< [2 partition_frames]: the previous block, then the present one
-        AlignedFloats spectra;  ///< [part_count][spectrum_floats]: a ring of the last blocks' spectra
-    };
-    struct Term {
-        int input;                    ///< index into inputs
-        const KernelSpectra* kernel;  ///< shared with other groups
-    };
-    struct Output {
-        int row;
-        std::vector<Term> terms;  ///< in plan order
-    };
-
-    int partition_frames = 0;
-    int part_count = 0;  ///< of the longest kernel
-    int newest = 0;      ///< the ring's slot of the present block
-    const RealFft* fft = nullptr;
-    std::vector<Input> inputs;
-    std::vector<Output> outputs;
+/// What a thread works in.
+struct Workspace {
+    AlignedBins column;   ///< scratch of the transform's columns
+    AlignedBins spectra;  ///< the present block's: of inputs, then of outputs
 };
 
-/// Large blocks cost least per frame until they leave the second-level cache; a block has to divide the
-/// chunk.
-int choose_partition_frames(std::size_t longest_kernel, int chunk_frames) {
-    constexpr int smallest = 4096;
-    constexpr int largest = 65536;
-    const int power_of_two_in_chunk = chunk_frames & -chunk_frames;
-    const auto wanted = std::bit_ceil(2 * longest_kernel);
-    return std::min(power_of_two_in_chunk,
-                    static_cast<int>(std::clamp<std::size_t>(wanted, smallest, largest)));
-}
+/// An input row and what is kept of its past.
+struct Input {
+    int row = 0;
+    AlignedFloats past;  ///< the last frames before the present block that a transform reaches back to
+    AlignedBins ring;    ///< [slot][spectrum_bins]; empty where one partition needs no past spectra
+    std::vector<char> is_silent;     ///< [slot]: the spectrum is zero, and was not written
+    std::int64_t silent_frames = 0;  ///< how many zeros came last
+};
 
-/// Number of the group of every path: paths that share a row, through any number of others, share a group.
-std::vector<int> find_groups(std::span<const ConvolverPath> paths, int row_count) {
-    std::vector<int> parent(row_count);
-    std::iota(parent.begin(), parent.end(), 0);
-    const auto root = [&](int row) {
-        while (parent[row] != row) row = parent[row] = parent[parent[row]];
-        return row;
-    };
-    for (const ConvolverPath& path : paths) parent[root(path.input_row)] = root(path.output_row);
-    std::map<int, int> numbers;
-    std::vector<int> groups;
-    for (const ConvolverPath& path : paths) {
-        groups.push_back(
-            numbers.try_emplace(root(path.input_row), static_cast<int>(numbers.size())).first->second);
+struct Term {
+    int input = 0;
+    const KernelSpectra* kernel = nullptr;
+};
+
+struct Output {
+    int row = 0;
+    std::vector<Term> terms;
+    std::vector<SpectrumProduct> products;  ///< of the present block; room for all parts of all terms
+    int spectrum = 0;                       ///< place in the workspace's spectra
+};
+
+bool all_zero(const float* frames, int count) {
+    for (int i = 0; i < count; i += lane_count) {
+        for (int k = 0; k < lane_count; ++k) {
+            if (frames[i + k] != 0.0F) return false;
+        }
     }
-    return groups;
+    return true;
 }
 
-template <typename Entries>
-int index_of_row(Entries& entries, int row) {
-    const auto found =
-        std::find_if(entries.begin(), entries.end(), [&](const auto& e) { return e.row == row; });
-    if (found != entries.end()) return static_cast<int>(found - entries.begin());
-    entries.push_back({row, {}, {}});
-    return static_cast<int>(entries.size()) - 1;
+/// Calls body(i) for i = 0 ... count - 1, on all threads or on this one.
+template <typename Body>
+void for_each_unit(bool on_all_threads, int count, const Body& body) {
+    if (on_all_threads) {
+        parallel_for(count, body);
+    } else {
+        for (int i = 0; i < count; ++i) body(i);
+    }
 }
+
+/// The convolution of one group of rows, block after block.
+class GroupConvolver {
+  public:
+    GroupConvolver(const ConvolverGroup& group, const ConvolverLayout& layout,
+                   const BlockTransform& transform)
+        : layout_(layout), transform_(transform) {
+        for (const int row : group.input_rows) {
+            Input& input = inputs_.emplace_back();
+            input.row = row;
+            input.past.resize(static_cast<std::size_t>(past_frames()), 0.0F);
+            input.is_silent.resize(static_cast<std::size_t>(layout.slot_count()), 1);
+            input.silent_frames = std::int64_t{1} << 40;  // it was silent from the beginning
+            if (keeps_spectra()) input.ring.resize(layout.slot_count() * transform.spectrum_bins());
+        }
+        // One output may take the place of an input: products are read before their sum is written.
+        const bool in_place = group.outputs.size() == 1;
+        spectrum_count_ = static_cast<int>(inputs_.size());
+        for (const ConvolverGroup::Output& output : group.outputs) {
+            Output& mine = outputs_.emplace_back();
+            mine.row = output.row;
+            mine.spectrum = in_place ? 0 : spectrum_count_++;
+        }
+    }
+
+    void connect(int output, int input, const KernelSpectra& kernel) {
+        Output& mine = outputs_[output];
+        mine.terms.push_back({input, &kernel});
+        mine.products.reserve(mine.products.capacity() + kernel.part_count());
+    }
+
+    std::size_t workspace_spectrum_bins() const { return spectrum_count_ * transform_.spectrum_bins(); }
+    const BlockTransform& transform() const { return transform_; }
+
+    /// One chunk. With `on_all_threads` the work of each block is spread over them, and `spectra` are shared.
+    void process(CpuRows& rows, int chunk_frames, LaneBins* spectra, std::vector<Workspace>& workspaces,
+                 bool on_all_threads) {
+        for (int first = 0; first < chunk_frames; first += layout_.hop_frames) {
+            const int count = std::min(layout_.hop_frames, chunk_frames - first);
+            newest_ = (newest_ + 1) % layout_.slot_count();
+            for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) {
+                take_block(i, rows.frames(inputs_[i].row) + first, count, spectra, workspaces,
+                           on_all_threads);
+            }
+            for (Output& output : outputs_) list_products(output, spectra);
+            for_each_unit(on_all_threads, transform_.row_group_count(),
+                          [&](int row) { make_row(row, spectra); });
+            for (const Output& output : outputs_) {
+                put_block(output, rows.frames(output.row) + first, count, spectra, workspaces,
+                          on_all_threads);
+            }
+        }
+    }
+
+  private:
+    bool keeps_spectra() const { return layout_.slot_count() > 1; }
+
+    /// Frames before a block that its convolution with one partition reaches.
+    int past_frames() const {
+        return std::min(layout_.partition_frames, layout_.transform_frames - layout_.hop_frames);
+    }
+
+    LaneBins* spectrum(int index, LaneBins* spectra) const {
+        return spectra + index * transform_.spectrum_bins();
+    }
+    LaneBins* slot(Input& input, int index) { return input.ring.data() + index * transform_.spectrum_bins(); }
+
+    /// Transforms the columns of the window that ends with the block; keeps what the next one needs.
+    void take_block(int index, const float* block, int count, LaneBins* spectra,
+                    std::vector<Workspace>& workspaces, bool on_all_threads) {
+        Input& input = inputs_[index];
+        input.silent_frames = all_zero(block, count) ? input.silent_frames + count : 0;
+        const bool is_silent = input.silent_frames >= past_frames() + count;
+        input.is_silent[newest_] = is_silent ? 1 : 0;
+        if (is_silent) return;  // and so is the past that is kept
+        const BlockWindow window{layout_.transform_frames - past_frames() - count, input.past.data(),
+                                 past_frames(), block};
+        LaneBins* const bins = spectrum(index, spectra);
+        for_each_unit(on_all_threads, transform_.column_group_count(), [&](int group) {
+            transform_.forward_columns(window, bins, workspaces[thread_number()].column.data(), group);
+        });
+        float* const kept = input.past.data();
+        const int more = std::min(count, past_frames());
+        std::memmove(kept, kept + more, (past_frames() - more) * sizeof(float));
+        std::memcpy(kept + past_frames() - more, block + count - more, more * sizeof(float));
+    }
+
+    void list_products(Output& output, LaneBins* spectra) {
+        output.products.clear();
+        for (const Term& term : output.terms) {
+            for (int part = 0; part < term.kernel->part_count(); ++part) {
+                const int back = part * layout_.hops_per_partition();
+                const int index = (newest_ - back + layout_.slot_count()) % layout_.slot_count();
+                if (term.kernel->is_zero(part) || inputs_[term.input].is_silent[index] != 0) continue;
+                output.products.push_back(
+                    {part == 0 ? spectrum(term.input, spectra) : slot(inputs_[term.input], index),
+                     term.kernel->part(part)});
+            }
+        }
+    }
+
+    /// Finishes one row of the newest spectra, and takes the outputs' products of it back.
+    void make_row(int row, LaneBins* spectra) {
+        const int bins = transform_.row_bins();
+        const std::size_t first = static_cast<std::size_t>(row) * bins;
+        for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) {
+            if (inputs_[i].is_silent[newest_] != 0) continue;
+            LaneBins* const newest = spectrum(i, spectra) + first;
+            transform_.forward_row(newest);
+            // Kept in one go, while the row is in the cache: scattered writes to memory would cost far more.
+            if (keeps_spectra())
+                std::memcpy(slot(inputs_[i], newest_) + first, newest, bins * sizeof(LaneBins));
+        }
+        for (const Output& output : outputs_) {
+            if (output.products.empty()) continue;
+            LaneBins* const sum = spectrum(output.spectrum, spectra) + first;
+            transform_.multiply(output.products, first, sum, bins);
+            transform_.inverse_row(sum);
+        }
+    }
+
+    void put_block(const Output& output, float* block, int count, LaneBins* spectra,
+                   std::vector<Workspace>& workspaces, bool on_all_threads) {
+        if (output.products.empty()) {
+            std::fill(block, block + count, 0.0F);
+            return;
+        }
+        const LaneBins* const bins = spectrum(output.spectrum, spectra);
+        for_each_unit(on_all_threads, transform_.column_group_count(), [&](int group) {
+            transform_.inverse_columns(bins, block, count, workspaces[thread_number()].column.data(), group);
+        });
+    }
+
+    ConvolverLayout layout_;
+    const BlockTransform& transform_;
+    int newest_ = 0;  ///< slot of the present block
+    int spectrum_count_ = 0;
+    std::vector<Input> inputs_;
+    std::vector<Output> outputs_;
+};
 
 class CpuConvolver final : public Convolver {
   public:
     CpuConvolver(const RowsShape& shape, const ConvolverPlan& plan) : shape_(shape) {
-        const std::vector<int> group_of_path = find_groups(plan.paths, shape.row_count);
-        size_groups(plan, group_of_path);
-        transform_kernels(plan, group_of_path);
-        connect(plan, group_of_path);
-        scratch_.resize(thread_count());
-        for (Scratch& scratch : scratch_) {
-            scratch.time.resize(2 * static_cast<std::size_t>(largest_partition_));
-            scratch.sum.resize(spectrum_floats(largest_partition_));
+        const std::vector<ConvolverGroup> groups = group_paths(shape, plan);
+        std::vector<ConvolverLayout> layouts;
+        for (const ConvolverGroup& group : groups) {
+            layouts.push_back(choose_layout(group.job(plan, shape.frame_count), usual_convolver_costs(),
+                                            plan.transform_frames)
+                                  .layout);
         }
+        transform_kernels(plan, groups, layouts);
+        for (std::size_t g = 0; g < groups.size(); ++g) connect(groups[g], layouts[g]);
+        make_workspaces();
     }
 
     void process(Rows& rows) override {
         CpuRows& samples = cpu_rows(rows);
-        parallel_for(static_cast<int>(groups_.size()), [&](int g) {
-            Group& group = groups_[g];
-            Scratch& scratch = scratch_.at(thread_number());
-            for (int first = 0; first < shape_.frame_count; first += group.partition_frames) {
-                group.newest = (group.newest + 1) % group.part_count;
-                for (Group::Input& input : group.inputs) take_block(group, input, samples, first);
-                for (const Group::Output& output : group.outputs)
-                    make_block(group, output, samples, first, scratch);
+        const int count = static_cast<int>(groups_.size());
+        if (shares_groups_) {
+            for (GroupConvolver& group : groups_) {
+                group.process(samples, shape_.frame_count, workspaces_[0].spectra.data(), workspaces_, true);
             }
+            return;
+        }
+        parallel_for(count, [&](int g) {
+            groups_[g].process(samples, shape_.frame_count, workspaces_.at(thread_number()).spectra.data(),
+                               workspaces_, false);
         });
     }
 
   private:
-    struct Scratch {
-        AlignedFloats time;
-        AlignedFloats sum;
-    };
+    using SpectraKey = std::tuple<int, int, int>;  // kernel, transform_frames, partition_frames
 
-    void size_groups(const ConvolverPlan& plan, const std::vector<int>& group_of_path) {
-        const int count =
-            group_of_path.empty() ? 0 : *std::max_element(group_of_path.begin(), group_of_path.end()) + 1;
-        groups_.resize(count);
-        std::vector<std::size_t> longest(count, 1);
-        for (std::size_t i = 0; i < plan.paths.size(); ++i) {
-            TUTTI_CHECK(!plan.kernels[plan.paths[i].kernel].empty());
-            std::size_t& length = longest[group_of_path[i]];
-            length = std::max(length, plan.kernels[plan.paths[i].kernel].size());
+    /// Each kernel once per layout that it is used with.
+    void transform_kernels(const ConvolverPlan& plan, const std::vector<ConvolverGroup>& groups,
+                           const std::vector<ConvolverLayout>& layouts) {
+        for (std::size_t g = 0; g < groups.size(); ++g) {
+            const ConvolverLayout& layout = layouts[g];
+            transforms_.try_emplace(layout.transform_frames, layout.transform_frames);
+            for (const ConvolverGroup::Output& output : groups[g].outputs) {
+                for (const ConvolverGroup::Term& term : output.terms) {
+                    kernels_.try_emplace({term.kernel, layout.transform_frames, layout.partition_frames});
+                }
+            }
         }
-        for (int g = 0; g < count; ++g) {
-            const int partition = choose_partition_frames(longest[g], shape_.frame_count);
-            groups_[g].partition_frames = partition;
-            groups_[g].part_count = static_cast<int>((longest[g] + partition - 1) / partition);
-            groups_[g].fft = &ffts_.try_emplace(partition, 2 * partition).first->second;
-            largest_partition_ = std::max(largest_partition_, partition);
-        }
-    }
-
-    /// Each kernel once per partition size that it is used with.
-    void transform_kernels(const ConvolverPlan& plan, const std::vector<int>& group_of_path) {
-        for (std::size_t i = 0; i < plan.paths.size(); ++i) {
-            kernels_.try_emplace({plan.paths[i].kernel, groups_[group_of_path[i]].partition_frames});
-        }
-        std::vector<std::pair<const KernelKey, std::unique_ptr<KernelSpectra>>*> wanted;
+        std::map<int, KernelTransform> kernel_transforms;
+        for (const auto& [frames, transform] : transforms_) kernel_transforms.try_emplace(frames, transform);
+        std::vector<std::pair<const SpectraKey, std::unique_ptr<KernelSpectra>>*> wanted;
         for (auto& entry : kernels_) wanted.push_back(&entry);
         parallel_for(static_cast<int>(wanted.size()), [&](int i) {
-            const auto [kernel, partition] = wanted[i]->first;
-            wanted[i]->second = std::make_unique<KernelSpectra>(plan.kernels[kernel], partition);
+            const auto [kernel, transform_frames, partition_frames] = wanted[i]->first;
+            wanted[i]->second = std::make_unique<KernelSpectra>(plan.kernels[kernel], partition_frames,
+                                                                transforms_.at(transform_frames),
+                                                                kernel_transforms.at(transform_frames));
         });
     }
 
-    void connect(const ConvolverPlan& plan, const std::vector<int>& group_of_path) {
-        for (std::size_t i = 0; i < plan.paths.size(); ++i) {
-            const ConvolverPath& path = plan.paths[i];
-            Group& group = groups_[group_of_path[i]];
-            const int input = index_of_row(group.inputs, path.input_row);
-            auto output = std::find_if(group.outputs.begin(), group.outputs.end(),
-                                       [&](const Group::Output& o) { return o.row == path.output_row; });
-            if (output == group.outputs.end()) output = group.outputs.insert(output, {path.output_row, {}});
-            output->terms.push_back({input, kernels_.at({path.kernel, group.partition_frames}).get()});
-        }
-        for (Group& group : groups_) {
-            for (Group::Input& input : group.inputs) {
-                input.window.resize(2 * static_cast<std::size_t>(group.partition_frames), 0.0F);
-                input.spectra.resize(group.part_count * spectrum_floats(group.partition_frames), 0.0F);
+    void connect(const ConvolverGroup& group, const ConvolverLayout& layout) {
+        GroupConvolver& mine = groups_.emplace_back(group, layout, transforms_.at(layout.transform_frames));
+        for (int output = 0; output < static_cast<int>(group.outputs.size()); ++output) {
+            for (const ConvolverGroup::Term& term : group.outputs[output].terms) {
+                mine.connect(output, term.input,
+                             *kernels_.at({term.kernel, layout.transform_frames, layout.partition_frames}));
             }
         }
     }
 
-    static void take_block(const Group& group, Group::Input& input, const CpuRows& samples, int first) {
-        const std::size_t block = group.partition_frames;
-        float* const window = input.window.data();
-        std::memcpy(window, window + block, block * sizeof(float));
-        std::memcpy(window + block, samples.frames(input.row) + first, block * sizeof(float));
-        group.fft->forward(window,
-                           input.spectra.data() + group.newest * spectrum_floats(group.partition_frames));
-    }
-
-    static void make_block(const Group& group, const Group::Output& output, CpuRows& samples, int first,
-                           Scratch& scratch) {
-        const std::size_t floats = spectrum_floats(group.partition_frames);
-        bool empty = true;
-        for (const Group::Term& term : output.terms) {
-            const float* const spectra = group.inputs[term.input].spectra.data();
-            for (int part = 0; part < term.kernel->part_count(); ++part) {
-                if (term.kernel->is_zero(part)) continue;
-                const int slot = (group.newest - part + group.part_count) % group.part_count;
-                multiply_accumulate(scratch.sum.data(), spectra + slot * floats, term.kernel->part(part),
-                                    floats, empty);
-                empty = false;
+    /// A group a thread, where there are enough of them to keep all threads busy to the end; else all threads
+    /// on each group.
+    void make_workspaces() {
+        const int threads = thread_count();
+        shares_groups_ = static_cast<int>(groups_.size()) < 4 * threads && threads > 1;
+        workspaces_.resize(static_cast<std::size_t>(threads));
+        for (Workspace& workspace : workspaces_) {
+            for (const GroupConvolver& group : groups_) {
+                const auto at_least = [](AlignedBins& bins, std::size_t count) {
+                    if (bins.size() < count) bins.resize(count);
+                };
+                at_least(workspace.column, group.transform().scratch_bins());
+                if (!shares_groups_ || &workspace == &workspaces_[0]) {
+                    at_least(workspace.spectra, group.workspace_spectrum_bins());
+                }
             }
         }
-        const std::size_t block = group.partition_frames;
-        float* const out = samples.frames(output.row) + first;
-        if (empty) {
-            std::fill(out, out + block, 0.0F);
-            return;
-        }
-        // The first half of the circular convolution is wrapped around; the second is the block.
-        group.fft->inverse(scratch.sum.data(), scratch.time.data());
-        std::memcpy(out, scratch.time.data() + block, block * sizeof(float));
     }
-
-    using KernelKey = std::pair<int, int>;  // kernel, partition_frames
 
     RowsShape shape_;
-    int largest_partition_ = 0;
-    std::map<int, RealFft> ffts_;  // by partition_frames
-    std::map<KernelKey, std::unique_ptr<KernelSpectra>> kernels_;
-    std::vector<Group> groups_;
-    std::vector<Scratch> scratch_;
+    bool shares_groups_ = false;
+    std::map<int, BlockTransform> transforms_;  // by transform_frames
+    std::map<SpectraKey, std::unique_ptr<KernelSpectra>> kernels_;
+    std::vector<GroupConvolver> groups_;
+    std::vector<Workspace> workspaces_;
 };
 
 }  // namespace

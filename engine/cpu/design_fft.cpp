@@ -9,6 +9,11 @@
 
 namespace tutti {
 
+std::mutex& cpu::fftw_planner_mutex() {
+    static std::mutex mutex;
+    return mutex;
+}
+
 struct DesignFft::Plans {
     int size;
     double* time;

@@ -1,56 +1,75 @@
 #include "engine/cpu/kernel_spectra.hpp"
 
-#include <algorithm>
-#include <complex>
+#include <fftw3.h>
 
-#include "engine/cpu/multiversion.hpp"
-#include "engine/fft.hpp"
+#include <algorithm>
+#include <cmath>
+#include <complex>
+#include <mutex>
+#include <numbers>
+
+#include "engine/cpu/fftw_planner.hpp"
+#include "engine/errors.hpp"
 
 namespace tutti::cpu {
 
-KernelSpectra::KernelSpectra(std::span<const float> taps, int partition_frames)
-    : stride_(spectrum_floats(partition_frames)),
+namespace {
+
+/// FFTW's own aligned memory, so that every run takes the path of the plan.
+struct DoubleBins {
+    explicit DoubleBins(std::size_t count) : bins(fftw_alloc_complex(count)) {
+        if (bins == nullptr) throw std::bad_alloc();
+    }
+    DoubleBins(const DoubleBins&) = delete;
+    DoubleBins& operator=(const DoubleBins&) = delete;
+    ~DoubleBins() { fftw_free(bins); }
+    fftw_complex* bins;
+};
+
+}  // namespace
+
+KernelTransform::KernelTransform(const BlockTransform& transform)
+    : bin_count_(static_cast<std::size_t>(transform.frame_count()) / 2), places_(transform.bin_places()) {
+    const DoubleBins bins(bin_count_);
+    const std::lock_guard lock(fftw_planner_mutex());
+    plan_ = fftw_plan_dft_1d(static_cast<int>(bin_count_), bins.bins, bins.bins, FFTW_FORWARD, FFTW_ESTIMATE);
+    TUTTI_CHECK(plan_ != nullptr);
+}
+
+KernelTransform::~KernelTransform() {
+    const std::lock_guard lock(fftw_planner_mutex());
+    fftw_destroy_plan(plan_);
+}
+
+void KernelTransform::run(std::span<const float> taps, LaneBins* spectrum) const {
+    TUTTI_CHECK(taps.size() <= 2 * bin_count_);
+    const auto tap = [&](std::size_t n) { return n < taps.size() ? static_cast<double>(taps[n]) : 0.0; };
+    const DoubleBins work(bin_count_);
+    const double scale = 1.0 / static_cast<double>(bin_count_);
+    for (std::size_t n = 0; n < bin_count_; ++n) {
+        const double angle = 0.5 * std::numbers::pi * static_cast<double>(n) * scale;
+        const std::complex<double> z = std::complex(tap(n), tap(n + bin_count_)) * std::polar(scale, angle);
+        work.bins[n][0] = z.real();
+        work.bins[n][1] = z.imag();
+    }
+    fftw_execute_dft(plan_, work.bins, work.bins);
+    for (std::size_t k = 0; k < bin_count_; ++k) {
+        LaneBins& bins = spectrum[places_[k] / lane_count];
+        bins.re[places_[k] % lane_count] = static_cast<float>(work.bins[k][0]);
+        bins.im[places_[k] % lane_count] = static_cast<float>(work.bins[k][1]);
+    }
+}
+
+KernelSpectra::KernelSpectra(std::span<const float> taps, int partition_frames,
+                             const BlockTransform& transform, const KernelTransform& kernel_transform)
+    : stride_(transform.spectrum_bins()),
       is_zero_((taps.size() + partition_frames - 1) / partition_frames),
-      bins_(stride_ * is_zero_.size(), 0.0F) {
-    DesignFft fft(2 * partition_frames);
-    std::vector<double> time(fft.size());
-    std::vector<std::complex<double>> spectrum(fft.bin_count());
-    const double scale = 1.0 / fft.size();
+      bins_(stride_ * is_zero_.size()) {
     for (int index = 0; index < part_count(); ++index) {
         const std::size_t begin = static_cast<std::size_t>(index) * partition_frames;
         const auto part = taps.subspan(begin, std::min<std::size_t>(partition_frames, taps.size() - begin));
         is_zero_[index] = std::all_of(part.begin(), part.end(), [](float tap) { return tap == 0.0F; });
-        std::fill(std::copy(part.begin(), part.end(), time.begin()), time.end(), 0.0);
-        fft.forward(time, spectrum);
-        float* out = bins_.data() + index * stride_;
-        for (const std::complex<double>& bin : spectrum) {
-            *out++ = static_cast<float>(bin.real() * scale);
-            *out++ = static_cast<float>(bin.imag() * scale);
-        }
-    }
-}
-
-namespace {
-
-using Vector = float __attribute__((vector_size(64)));
-constexpr Vector conjugate_sign{-1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1};
-
-}  // namespace
-
-TUTTI_MULTIVERSION void multiply_accumulate(float* sum, const float* x, const float* h, std::size_t count,
-                                            bool first) {
-    auto* const sums = reinterpret_cast<Vector*>(sum);
-    const auto* const xs = reinterpret_cast<const Vector*>(x);
-    const auto* const hs = reinterpret_cast<const Vector*>(h);
-    const Vector zero{};
-    for (std::size_t i = 0; i < count / 16; ++i) {
-        const Vector re =
-            __builtin_shufflevector(hs[i], hs[i], 0, 0, 2, 2, 4, 4, 6, 6, 8, 8, 10, 10, 12, 12, 14, 14);
-        const Vector im =
-            __builtin_shufflevector(hs[i], hs[i], 1, 1, 3, 3, 5, 5, 7, 7, 9, 9, 11, 11, 13, 13, 15, 15);
-        const Vector swapped =
-            __builtin_shufflevector(xs[i], xs[i], 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
-        sums[i] = (first ? zero : sums[i]) + xs[i] * re + swapped * (im * conjugate_sign);
+        if (!is_zero_[index]) kernel_transform.run(part, bins_.data() + index * stride_);
     }
 }
 

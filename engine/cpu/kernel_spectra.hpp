@@ -3,34 +3,46 @@
 #include <span>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/cpu/block_transform.hpp"
+
+struct fftw_plan_s;
 
 namespace tutti::cpu {
 
-/// Complex bins of a real FFT of 2 partition frames, as floats, rounded up to whole cache lines.
-constexpr std::size_t spectrum_floats(int partition_frames) {
-    return padded(2 * (static_cast<std::size_t>(partition_frames) + 1));
-}
+/// Transforms kernels into the bins of a BlockTransform in double precision. Thread-safe.
+class KernelTransform {
+  public:
+    explicit KernelTransform(const BlockTransform& transform);
+    ~KernelTransform();
+    KernelTransform(const KernelTransform&) = delete;
+    KernelTransform& operator=(const KernelTransform&) = delete;
 
-/// A kernel cut into partitions and transformed, each part scaled by 1 / FFT size, so that an unnormalised
-/// inverse FFT of the product is the convolution. Transformed in double precision, kept in float32.
+    /// `taps`: at most frame_count; `spectrum`: [spectrum_bins]. Scaled by 2 / frame_count, so that an
+    /// unnormalised inverse transform of the product is the convolution.
+    void run(std::span<const float> taps, LaneBins* spectrum) const;
+
+  private:
+    std::size_t bin_count_;
+    std::vector<std::uint32_t> places_;
+    fftw_plan_s* plan_;
+};
+
+/// A kernel cut into partitions and transformed.
 class KernelSpectra {
   public:
-    KernelSpectra(std::span<const float> taps, int partition_frames);
+    KernelSpectra(std::span<const float> taps, int partition_frames, const BlockTransform& transform,
+                  const KernelTransform& kernel_transform);
 
     int part_count() const { return static_cast<int>(is_zero_.size()); }
-    const float* part(int index) const { return bins_.data() + index * stride_; }
+    const LaneBins* part(int index) const { return bins_.data() + index * stride_; }
 
-    /// A part of nothing but zeros (a delay's) needs no multiplication.
+    /// A part of nothing but zeros (a delay's) needs no multiplication, and has no bins.
     bool is_zero(int index) const { return is_zero_[index]; }
 
   private:
     std::size_t stride_;
     std::vector<bool> is_zero_;
-    AlignedFloats bins_;
+    AlignedBins bins_;
 };
-
-/// sum += x * h, complex, over `count` floats (a multiple of 16); with `first`, sum = x * h.
-void multiply_accumulate(float* sum, const float* x, const float* h, std::size_t count, bool first);
 
 }  // namespace tutti::cpu

@@ -1,0 +1,110 @@
+#include "engine/convolver_planner.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "engine/errors.hpp"
+
+namespace tutti {
+
+namespace {
+
+constexpr int grain = 16;  // hops and partitions are whole control hops, and whole cache lines of floats
+
+std::int64_t whole_grains(std::int64_t frames) { return (frames + grain - 1) / grain * grain; }
+
+std::int64_t parts_of(std::int64_t taps, std::int64_t partition_frames) {
+    return (taps + partition_frames - 1) / partition_frames;
+}
+
+/// One partition: the chunk in as few equal hops as fit behind the kernel's reach.
+std::optional<ConvolverLayout> unpartitioned(int transform_frames, int chunk_frames, std::int64_t taps) {
+    const std::int64_t reach = whole_grains(taps - 1);
+    const std::int64_t room = transform_frames - reach;
+    if (room < grain) return std::nullopt;
+    const std::int64_t hop_count = parts_of(chunk_frames, room);
+    const auto hop = static_cast<int>(whole_grains(parts_of(chunk_frames, hop_count)));
+    return ConvolverLayout{transform_frames, hop, static_cast<int>(whole_grains(taps)), 1};
+}
+
+/// The longest hop that divides the chunk and leaves room for a partition as long.
+std::optional<ConvolverLayout> partitioned(int transform_frames, int chunk_frames, std::int64_t taps) {
+    const int chunk_grains = chunk_frames / grain;
+    const int most_grains = transform_frames / 2 / grain;
+    int hop_grains = std::min(chunk_grains, most_grains);
+    while (chunk_grains % hop_grains != 0) --hop_grains;
+    const int hop = hop_grains * grain;
+    const int partition = (transform_frames - hop) / hop * hop;
+    const auto count = static_cast<int>(parts_of(taps, partition));
+    if (count == 1) return std::nullopt;
+    return ConvolverLayout{transform_frames, hop, partition, count};
+}
+
+std::int64_t longest(std::span<const std::int64_t> taps) {
+    return *std::max_element(taps.begin(), taps.end());
+}
+
+std::int64_t parts_of_all(std::span<const std::int64_t> taps, int partition_frames) {
+    std::int64_t count = 0;
+    for (const std::int64_t length : taps) count += parts_of(length, partition_frames);
+    return count;
+}
+
+ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, const ConvolverJob& job,
+                         const ConvolverCosts& costs) {
+    const double bins = layout.transform_frames / 2.0;
+    const double spectrum_bytes = bins * 8.0;
+    const double hops = static_cast<double>(parts_of(job.chunk_frames, layout.hop_frames));
+    const auto products = static_cast<double>(parts_of_all(job.path_taps, layout.partition_frames));
+    const double transforms = 0.5 * (job.input_count + job.output_count);
+    // Spectra of past blocks: written (which reads what was there), and read by all products but the
+    // newest's.
+    double streamed_bins = 0.0;
+    if (layout.slot_count() > 1) {
+        streamed_bins +=
+            bins * (2.0 * job.input_count + products - static_cast<double>(job.path_taps.size()));
+    }
+    if (!job.kernels_stay_near) streamed_bins += bins * products;
+    streamed_bins +=
+        static_cast<double>(job.input_count) * layout.partition_frames;  // past frames, read and written
+    const double seconds = hops * (transforms * transform_s + products * bins * costs.product_s +
+                                   streamed_bins * costs.streamed_bin_s);
+    const double floats_kept = job.input_count * static_cast<double>(layout.partition_frames);
+    const double spectra = static_cast<double>(parts_of_all(job.kernel_taps, layout.partition_frames)) +
+                           static_cast<double>(job.input_count) * layout.slot_count() + job.output_count;
+    return {layout, seconds, static_cast<std::uint64_t>(4.0 * floats_kept + spectra * spectrum_bytes)};
+}
+
+}  // namespace
+
+std::vector<ConvolverCandidate> rank_layouts(const ConvolverJob& job, const ConvolverCosts& costs) {
+    TUTTI_CHECK(!job.path_taps.empty() && !costs.transforms.empty());
+    TUTTI_CHECK(job.chunk_frames > 0 && job.chunk_frames % grain == 0);
+    const std::int64_t taps = longest(job.path_taps);
+    std::vector<ConvolverCandidate> candidates;
+    for (const ConvolverCosts::Transform& transform : costs.transforms) {
+        std::optional<ConvolverCandidate> best;
+        for (const auto& layout : {unpartitioned(transform.frame_count, job.chunk_frames, taps),
+                                   partitioned(transform.frame_count, job.chunk_frames, taps)}) {
+            if (!layout) continue;
+            const ConvolverCandidate candidate = weigh(*layout, transform.seconds, job, costs);
+            if (!best || candidate.seconds < best->seconds) best = candidate;
+        }
+        if (best) candidates.push_back(*best);
+    }
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const auto& a, const auto& b) { return a.seconds < b.seconds; });
+    return candidates;
+}
+
+ConvolverCandidate choose_layout(const ConvolverJob& job, const ConvolverCosts& costs, int transform_frames) {
+    const std::vector<ConvolverCandidate> candidates = rank_layouts(job, costs);
+    if (transform_frames == 0) return candidates.front();
+    const auto wanted = std::find_if(candidates.begin(), candidates.end(), [&](const auto& candidate) {
+        return candidate.layout.transform_frames == transform_frames;
+    });
+    TUTTI_CHECK(wanted != candidates.end());
+    return *wanted;
+}
+
+}  // namespace tutti

@@ -1,0 +1,128 @@
+#include "engine/cpu/convolver_costs.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "engine/cpu/block_transform.hpp"
+
+namespace tutti::cpu {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int smallest_transform = 512;
+constexpr int largest_transform = 1 << 22;
+
+/// More than the caches of most processors hold.
+constexpr std::size_t memory_floats = std::size_t{64} << 20;
+
+/// The shortest of several runs, each at least as long as the clock is good for.
+template <typename Work>
+double shortest_seconds(double budget_s, const Work& work) {
+    double shortest = 1e9;
+    const Clock::time_point begin = Clock::now();
+    int runs = 0;
+    do {
+        const Clock::time_point start = Clock::now();
+        work(runs);
+        shortest = std::min(shortest, std::chrono::duration<double>(Clock::now() - start).count());
+        ++runs;
+    } while (runs < 3 || std::chrono::duration<double>(Clock::now() - begin).count() < budget_s);
+    return shortest;
+}
+
+/// Forward and inverse of blocks that come from memory, half of each new, and go back to it.
+double measure_transform(int frame_count, AlignedFloats& memory) {
+    const BlockTransform transform(frame_count);
+    AlignedBins spectrum(transform.spectrum_bins());
+    AlignedBins scratch(transform.scratch_bins());
+    const std::size_t half = static_cast<std::size_t>(frame_count) / 2;
+    const std::size_t places = memory.size() / half - 1;
+    // Short blocks several at a time: one alone would be shorter than the clock is good for.
+    const int batch = std::max(1, 32768 / frame_count);
+    return shortest_seconds(
+               0.02,
+               [&](int run) {
+                   for (int b = 0; b < batch; ++b) {
+                       const std::size_t place = (static_cast<std::size_t>(run) * batch + b) % places;
+                       float* const block = memory.data() + place * half;
+                       const BlockWindow window{0, block, frame_count / 2, block + half};
+                       for (int group = 0; group < transform.column_group_count(); ++group) {
+                           transform.forward_columns(window, spectrum.data(), scratch.data(), group);
+                       }
+                       for (int row = 0; row < transform.row_group_count(); ++row) {
+                           LaneBins* const bins =
+                               spectrum.data() + static_cast<std::size_t>(row) * transform.row_bins();
+                           transform.forward_row(bins);
+                           transform.inverse_row(bins);
+                       }
+                       // Its first half goes where the block was, scaled away to nothing so that no run
+                       // overflows.
+                       for (LaneBins& bins : spectrum) bins = {};
+                       for (int group = 0; group < transform.column_group_count(); ++group) {
+                           transform.inverse_columns(spectrum.data(), block, frame_count / 2, scratch.data(),
+                                                     group);
+                       }
+                   }
+               }) /
+           batch;
+}
+
+/// Seconds per complex product with spectra of bin_count LaneBins, `stride` apart in memory.
+double measure_products(std::size_t bin_count, std::size_t stride, const AlignedBins& memory) {
+    const BlockTransform transform(smallest_transform);
+    AlignedBins sum(bin_count);
+    const std::size_t places = memory.size() / (2 * stride);
+    const double seconds = shortest_seconds(0.05, [&](int run) {
+        for (std::size_t i = 0; i < places; ++i) {
+            const LaneBins* const x = memory.data() + 2 * stride * ((run + i) % places);
+            const SpectrumProduct product[] = {{x, x + stride}};
+            transform.multiply(product, 0, sum.data(), static_cast<int>(bin_count));
+        }
+    });
+    return seconds / static_cast<double>(places * bin_count * lane_count);
+}
+
+}  // namespace
+
+const ConvolverCosts& usual_convolver_costs() {
+    // Nanoseconds per frame, as measure_convolver_costs() found them on a Xeon of 2023 with vectors of 512
+    // bits.
+    static constexpr struct {
+        int frame_count;
+        double ns_per_frame;
+    } usual[] = {{512, 0.77},    {1024, 0.78},    {1536, 0.85},    {2048, 0.87},    {3072, 0.87},
+                 {4096, 0.89},   {6144, 1.00},    {8192, 0.92},    {12288, 1.08},   {16384, 1.09},
+                 {24576, 1.14},  {32768, 1.14},   {49152, 1.28},   {65536, 1.20},   {98304, 1.36},
+                 {131072, 1.23}, {196608, 1.70},  {262144, 1.55},  {393216, 1.90},  {524288, 2.08},
+                 {786432, 2.40}, {1048576, 2.42}, {1572864, 2.56}, {2097152, 2.72}, {3145728, 3.25},
+                 {4194304, 3.35}};
+    static const ConvolverCosts costs = [] {
+        ConvolverCosts made{{}, 0.12e-9, 0.53e-9};
+        for (const auto& [frame_count, ns] : usual)
+            made.transforms.push_back({frame_count, 1e-9 * ns * frame_count});
+        return made;
+    }();
+    return costs;
+}
+
+ConvolverCosts measure_convolver_costs() {
+    ConvolverCosts costs;
+    AlignedFloats memory(memory_floats, 0.0F);
+    for (int power = smallest_transform; power <= largest_transform; power *= 2) {
+        for (const int frame_count : {power, power / 2 * 3}) {
+            if (!BlockTransform::is_size(frame_count) || frame_count > largest_transform) continue;
+            costs.transforms.push_back({frame_count, measure_transform(frame_count, memory)});
+        }
+    }
+    const AlignedBins spectra(memory_floats / (2 * lane_count));
+    const AlignedBins few(64);
+    costs.product_s = measure_products(32, 32, few);
+    // Two operands come from memory.
+    costs.streamed_bin_s = 0.5 * measure_products(2048, 2048, spectra);
+    return costs;
+}
+
+}  // namespace tutti::cpu

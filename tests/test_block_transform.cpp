@@ -1,0 +1,142 @@
+#include <catch2/catch.hpp>
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "engine/cpu/block_transform.hpp"
+#include "engine/cpu/kernel_spectra.hpp"
+#include "tests/signals.hpp"
+
+using namespace tutti;
+using namespace tutti::tests;
+
+namespace {
+
+cpu::AlignedBins forward(const cpu::BlockTransform& transform, const cpu::BlockWindow& window) {
+    cpu::AlignedBins bins(transform.spectrum_bins());
+    cpu::AlignedBins scratch(transform.scratch_bins());
+    for (int group = 0; group < transform.column_group_count(); ++group) {
+        transform.forward_columns(window, bins.data(), scratch.data(), group);
+    }
+    for (int row = 0; row < transform.row_group_count(); ++row) {
+        transform.forward_row(bins.data() + row * transform.row_bins());
+    }
+    return bins;
+}
+
+Signal inverse(const cpu::BlockTransform& transform, cpu::AlignedBins bins, int out_frames) {
+    cpu::AlignedFloats out(out_frames);
+    cpu::AlignedBins scratch(transform.scratch_bins());
+    for (int row = 0; row < transform.row_group_count(); ++row) {
+        transform.inverse_row(bins.data() + row * transform.row_bins());
+    }
+    for (int group = 0; group < transform.column_group_count(); ++group) {
+        transform.inverse_columns(bins.data(), out.data(), out_frames, scratch.data(), group);
+    }
+    return {out.begin(), out.end()};
+}
+
+cpu::AlignedFloats aligned(const Signal& signal) { return {signal.begin(), signal.end()}; }
+
+/// Bin k by the definition in block_transform.hpp.
+std::complex<double> defined_bin(const Signal& frames, int k) {
+    const int half = static_cast<int>(frames.size()) / 2;
+    std::complex<double> sum = 0.0;
+    for (int n = 0; n < half; ++n) {
+        const double turns = n / (4.0 * half) - std::fmod(static_cast<double>(n) * k, half) / half;
+        sum += std::complex<double>(frames[n], frames[n + half]) *
+               std::polar(1.0, 2.0 * std::numbers::pi * turns);
+    }
+    return sum;
+}
+
+/// FFTs err in proportion to the root of their depth: Higham, Accuracy and Stability of Numerical Algorithms,
+/// 2nd ed., 24.1, with independent roundings.
+double allowed_db(int frame_count) {
+    return 20.0 * std::log10(std::ldexp(1.0, -24) * 4.0 * std::sqrt(std::log2(frame_count)));
+}
+
+}  // namespace
+
+TEST_CASE("A block transform makes the bins of its definition, in any size") {
+    for (const int frames : {512, 1024, 1536, 2048, 3072, 4096, 8192, 12288}) {
+        const cpu::BlockTransform transform(frames);
+        const Signal signal = noise(frames, 7);
+        const cpu::AlignedFloats block = aligned(signal);
+        const cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, block.data()});
+        const std::vector<std::uint32_t> places = transform.bin_places();
+        double error = 0.0;
+        double power = 0.0;
+        for (int k = 0; k < frames / 2; k += frames / 512) {
+            const cpu::LaneBins& place = bins[places[k] / cpu::lane_count];
+            const int lane = static_cast<int>(places[k] % cpu::lane_count);
+            const std::complex<double> expected = defined_bin(signal, k);
+            error += std::norm(std::complex<double>(place.re[lane], place.im[lane]) - expected);
+            power += std::norm(expected);
+        }
+        CAPTURE(frames, cpu::block_transform_kernels().name);
+        CHECK(10.0 * std::log10(error / power) < allowed_db(frames));
+    }
+}
+
+TEST_CASE("A block transform back and forth is its block, in every size up to 2^21") {
+    for (int power = 512; power <= 1 << 21; power *= 2) {
+        for (const int frames : {power, power / 2 * 3}) {
+            if (!cpu::BlockTransform::is_size(frames)) continue;
+            const cpu::BlockTransform transform(frames);
+            const Signal signal = noise(frames, 8);
+            const cpu::AlignedFloats block = aligned(signal);
+            Signal found = inverse(transform, forward(transform, {0, block.data(), frames, nullptr}), frames);
+            for (float& x : found) x *= 2.0F / static_cast<float>(frames);
+            const Difference change = difference({signal}, {found});
+            CAPTURE(frames, change.rms_db, cpu::block_transform_kernels().name);
+            CHECK(change.rms_db < allowed_db(frames) + 3.0);
+        }
+    }
+}
+
+TEST_CASE("Products of a block transform wrap around with the other sign") {
+    const int frames = 512;
+    const cpu::BlockTransform transform(frames);
+    const cpu::KernelTransform kernel_transform(transform);
+    const Signal signal = noise(frames, 9);
+    const Signal kernel = noise(300, 10);
+    cpu::AlignedBins kernel_bins(transform.spectrum_bins());
+    kernel_transform.run(kernel, kernel_bins.data());
+    const cpu::AlignedFloats block = aligned(signal);
+    cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, nullptr});
+    const cpu::SpectrumProduct product[] = {{bins.data(), kernel_bins.data()}};
+    transform.multiply(product, 0, bins.data(), static_cast<int>(bins.size()));
+    Signal expected(frames);
+    for (int n = 0; n < frames; ++n) {
+        double sum = 0.0;
+        for (int k = 0; k < 300; ++k) {
+            sum += static_cast<double>(kernel[k]) * (n >= k ? signal[n - k] : -signal[n - k + frames]);
+        }
+        expected[n] = static_cast<float>(sum);
+    }
+    const Difference error = difference({expected}, {inverse(transform, bins, frames)});
+    CAPTURE(error.rms_db);
+    CHECK(below_promised(error));
+}
+
+TEST_CASE("A block transform takes its window from zeros, past and present, and gives back only its end") {
+    const int frames = 1536;
+    const cpu::BlockTransform transform(frames);
+    Signal signal = noise(frames, 11);
+    std::fill(signal.begin(), signal.begin() + 208, 0.0F);
+    const cpu::AlignedFloats whole = aligned(signal);
+    const cpu::AlignedFloats past(whole.begin() + 208, whole.begin() + 944);
+    const cpu::AlignedFloats present(whole.begin() + 944, whole.end());
+    const cpu::AlignedBins at_once = forward(transform, {0, whole.data(), frames, nullptr});
+    const cpu::AlignedBins in_parts = forward(transform, {208, past.data(), 736, present.data()});
+    const Signal all = inverse(transform, at_once, frames);
+    const Signal end = inverse(transform, in_parts, 592);
+    CHECK(first_unequal({Signal(all.begin() + 944, all.end())}, {end}) == "");
+}
+
+TEST_CASE("Sizes of block transforms are 2^k and 3 * 2^k from 512 on") {
+    for (const int good : {512, 1024, 1536, 2048, 3072, 1 << 22}) CHECK(cpu::BlockTransform::is_size(good));
+    for (const int bad : {0, 16, 256, 768, 1000, 1280, 2560, 513})
+        CHECK_FALSE(cpu::BlockTransform::is_size(bad));
+}
