@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/convolver_planner.hpp"
+
 namespace tutti {
 
 /// Frames from one level or gain to the next, on every backend.
@@ -139,6 +141,9 @@ class Backend {
     virtual const DeviceInfo& info() const = 0;
     virtual std::unique_ptr<Rows> make_rows(const RowsShape& shape) = 0;
     virtual std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
+
+    /// What make_convolver() would choose for the plan, and what that costs.
+    virtual ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
     virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                          std::span<const LevelTap> taps) = 0;
     virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "engine/errors.hpp"
 
@@ -105,6 +106,38 @@ ConvolverCandidate choose_layout(const ConvolverJob& job, const ConvolverCosts& 
     });
     TUTTI_CHECK(wanted != candidates.end());
     return *wanted;
+}
+
+void ForecastSum::add(const ConvolverJob& job, const ConvolverCosts& costs, int transform_frames) {
+    const ConvolverCandidate choice = choose_layout(job, costs, transform_frames);
+    chosen_.seconds += choice.seconds;
+    chosen_.bytes += choice.bytes;
+    const auto same = std::find_if(chosen_.choices.begin(), chosen_.choices.end(),
+                                   [&](const auto& c) { return c.layout == choice.layout; });
+    if (same != chosen_.choices.end()) {
+        same->row_count += job.output_count;
+    } else {
+        chosen_.choices.push_back({choice.layout, job.output_count});
+    }
+    for (const ConvolverCandidate& candidate : rank_layouts(job, costs)) {
+        ConvolverCandidate& sum =
+            by_size_.try_emplace(candidate.layout.transform_frames, ConvolverCandidate{candidate.layout})
+                .first->second;
+        if (candidate.layout.partition_count > sum.layout.partition_count) sum.layout = candidate.layout;
+        sum.seconds += candidate.seconds;
+        sum.bytes += candidate.bytes;
+    }
+}
+
+ConvolverForecast ForecastSum::forecast() const {
+    ConvolverForecast forecast = chosen_;
+    std::sort(forecast.choices.begin(), forecast.choices.end(), [](const auto& a, const auto& b) {
+        return a.layout.transform_frames > b.layout.transform_frames;
+    });
+    for (const auto& [size, candidate] : by_size_) forecast.candidates.push_back(candidate);
+    std::stable_sort(forecast.candidates.begin(), forecast.candidates.end(),
+                     [](const auto& a, const auto& b) { return a.seconds < b.seconds; });
+    return forecast;
 }
 
 }  // namespace tutti

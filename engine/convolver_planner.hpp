@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <map>
 #include <vector>
 
 namespace tutti {
@@ -48,6 +48,30 @@ struct ConvolverCandidate {
     ConvolverLayout layout;
     double seconds = 0.0;     ///< predicted, per chunk, on one thread or on the device
     std::uint64_t bytes = 0;  ///< state between chunks and kernel spectra
+};
+
+/// What a backend would do with a ConvolverPlan.
+struct ConvolverForecast {
+    double seconds = 0.0;     ///< per chunk, on one thread or on the device
+    std::uint64_t bytes = 0;  ///< state between chunks, kernel spectra, and what it works in
+    struct Choice {
+        ConvolverLayout layout;
+        int row_count = 0;  ///< output rows made with it
+    };
+    std::vector<Choice> choices;  ///< longest transform first
+    std::vector<ConvolverCandidate>
+        candidates;  ///< all of the plan with transforms of one size: cheapest first
+};
+
+/// Adds up the parts of a plan that are convolved apart from each other.
+class ForecastSum {
+  public:
+    void add(const ConvolverJob& job, const ConvolverCosts& costs, int transform_frames);
+    ConvolverForecast forecast() const;
+
+  private:
+    ConvolverForecast chosen_;
+    std::map<int, ConvolverCandidate> by_size_;
 };
 
 /// The cheapest layout for every size of transform, cheapest first (of equally cheap ones the smaller

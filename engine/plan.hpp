@@ -51,8 +51,15 @@ struct RenderPlan {
     int curve_count = 0;
 };
 
-/// Bytes that a backend needs for the plan in chunks of that size: rows, convolver state and spectra, levels,
-/// gains. An upper bound, for --memory.
-std::uint64_t estimate_memory_bytes(const RenderPlan& plan, int chunk_frames);
+/// What a render of a plan takes on a backend.
+struct RenderForecast {
+    std::uint64_t bytes =
+        0;  ///< rows, convolver state and spectra, levels, gains: an upper bound, for --memory
+    double convolver_s = 0.0;                   ///< per chunk, predicted
+    std::vector<ConvolverForecast> convolvers;  ///< [ConvolveStep], in the plan's order
+};
+
+/// The plan in chunks of that many frames.
+RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_frames);
 
 }  // namespace tutti

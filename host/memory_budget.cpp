@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <vector>
 
 #include "engine/backend.hpp"
 #include "engine/errors.hpp"
@@ -12,6 +13,9 @@ namespace tutti {
 namespace {
 
 constexpr int smallest_chunk_frames = 1024;
+constexpr int usual_chunk_frames = 65536;
+constexpr int largest_chunk_frames = 1 << 18;
+constexpr std::uint64_t enough_chunks = 8;
 
 /// What a render takes beside chunks, rows and kernels: the program with its libraries, and per channel of an
 /// open file the blocks that it is decoded or encoded in. Measured as the peak of renders of one and of 128
@@ -21,22 +25,42 @@ constexpr std::uint64_t open_channel_bytes = 192U << 10U;
 
 }  // namespace
 
-std::uint64_t render_memory_bytes(const MixPlan& plan, int chunk_frames) {
+RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_frames) {
+    RenderForecast result = forecast(backend, plan.render, chunk_frames);
     const std::uint64_t rows = plan.render.source_row_count + plan.render.output_rows.size();
     const std::uint64_t chunk_bytes = static_cast<std::uint64_t>(chunk_frames) * sizeof(float);
-    return program_bytes + rows * (open_channel_bytes + chunks_in_flight * chunk_bytes) +
-           estimate_memory_bytes(plan.render, chunk_frames);
+    result.bytes += program_bytes + rows * (open_channel_bytes + chunks_in_flight * chunk_bytes);
+    return result;
 }
 
-int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames) {
+int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t budget_bytes,
+                        std::int64_t total_frames) {
     const auto enough = std::bit_ceil(
         static_cast<std::uint64_t>(std::max<std::int64_t>(total_frames, smallest_chunk_frames)));
-    int chunk = static_cast<int>(std::min<std::uint64_t>(largest_chunk_frames, enough));
-    for (; chunk >= smallest_chunk_frames; chunk /= 2) {
-        if (render_memory_bytes(plan, chunk) <= budget_bytes) return chunk;
+    const auto usual = static_cast<int>(std::min<std::uint64_t>(usual_chunk_frames, enough));
+    const auto most =
+        static_cast<int>(std::clamp<std::uint64_t>(enough / enough_chunks, usual, largest_chunk_frames));
+
+    struct Candidate {
+        int frames;
+        double seconds_per_frame;
+    };
+    std::vector<Candidate> candidates;
+    for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
+        const RenderForecast render = forecast_render(backend, plan, chunk);
+        if (render.bytes <= budget_bytes) candidates.push_back({chunk, render.convolver_s / chunk});
     }
-    throw InputError("--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
-                     bytes_text(render_memory_bytes(plan, smallest_chunk_frames)) + " are needed");
+    if (candidates.empty()) {
+        throw InputError(
+            "--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
+            bytes_text(forecast_render(backend, plan, smallest_chunk_frames).bytes) + " are needed");
+    }
+    double cheapest = candidates.front().seconds_per_frame;
+    for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds_per_frame);
+    std::erase_if(candidates, [&](const Candidate& c) { return c.seconds_per_frame > 1.05 * cheapest; });
+    const auto usual_or_less = std::find_if(candidates.rbegin(), candidates.rend(),
+                                            [&](const Candidate& c) { return c.frames <= usual; });
+    return usual_or_less != candidates.rend() ? usual_or_less->frames : candidates.front().frames;
 }
 
 std::uint64_t default_memory_budget() { return make_cpu_backend()->info().memory_bytes / 2; }

@@ -9,15 +9,15 @@ namespace tutti {
 /// Chunks that decoding, processing and encoding work on at the same time.
 inline constexpr int chunks_in_flight = 3;
 
-/// Larger chunks gain nothing: the convolver's partitions end here.
-inline constexpr int largest_chunk_frames = 65536;
+/// What a render of the plan takes in chunks of that size; `bytes` also counts the buffers around the device.
+RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_frames);
 
-/// Bytes that a render of the plan takes in chunks of that size: the device's and the buffers around it.
-std::uint64_t render_memory_bytes(const MixPlan& plan, int chunk_frames);
-
-/// The largest chunk whose memory fits the budget, and no larger than `total_frames` need. Throws InputError
-/// when even the smallest does not fit, saying what is needed.
-int choose_chunk_frames(const MixPlan& plan, std::uint64_t budget_bytes, std::int64_t total_frames);
+/// The chunk that the backend's convolvers are cheapest with, among powers of two that fit the budget and
+/// leave enough chunks in `total_frames` to overlap decoding, processing and encoding; of about equally cheap
+/// ones (5 %) 65,536 frames or the next smaller. Throws InputError when even the smallest does not fit,
+/// saying what is needed.
+int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t budget_bytes,
+                        std::int64_t total_frames);
 
 /// Half of this machine's memory.
 std::uint64_t default_memory_budget();

@@ -53,25 +53,40 @@ Stretch find_stretch(const RenderOptions& options, const OpenedSession& opened, 
     return {from, to, first};
 }
 
-/// Backend and renderer, made together: a device that opens but cannot hold the plan has failed too.
+/// What a render runs on, and in which chunks.
 struct OpenedRenderer {
     std::unique_ptr<Backend> backend;
+    RenderForecast forecast;
     std::unique_ptr<Renderer> renderer;
     std::string reason;
 };
 
-OpenedRenderer open_renderer(const std::string& device, const RenderPlan& plan, const Warn& warn) {
-    OpenedDevice opened = open_device(device);
+/// Chooses the chunk for the device, sets it in the plan, and takes all memory.
+OpenedRenderer start_renderer(OpenedDevice device, MixPlan& plan, std::uint64_t budget_bytes,
+                              std::int64_t total_frames) {
+    const int chunk = choose_chunk_frames(*device.backend, plan, budget_bytes, total_frames);
+    plan.render.shape.frame_count = chunk;
+    RenderForecast forecast = forecast_render(*device.backend, plan, chunk);
+    auto renderer = std::make_unique<Renderer>(*device.backend, plan.render);
+    return {std::move(device.backend), std::move(forecast), std::move(renderer), std::move(device.reason)};
+}
+
+/// Backend and renderer are made together: a device that opens but cannot hold the plan has failed too.
+OpenedRenderer open_renderer(const RenderOptions& options, MixPlan& plan, std::int64_t total_frames,
+                             const Warn& warn) {
+    const std::uint64_t budget = options.memory_bytes > 0 ? options.memory_bytes : default_memory_budget();
+    OpenedDevice device = open_device(options.device);
+    const std::string name = device.backend->info().name;
+    const bool may_fall_back = options.device == "auto" && device.backend->info().kind != DeviceKind::cpu;
     try {
-        auto renderer = std::make_unique<Renderer>(*opened.backend, plan);
-        return {std::move(opened.backend), std::move(renderer), std::move(opened.reason)};
+        return start_renderer(std::move(device), plan, budget, total_frames);
     } catch (const DeviceError& error) {
-        if (device != "auto" || opened.backend->info().kind == DeviceKind::cpu) throw;
-        warn(opened.backend->info().name + ": " + error.what() + "; the CPU renders instead");
+        if (!may_fall_back) throw;
+        warn(name + ": " + error.what() + "; the CPU renders instead");
     }
     OpenedDevice cpu = open_device("cpu");
-    auto renderer = std::make_unique<Renderer>(*cpu.backend, plan);
-    return {std::move(cpu.backend), std::move(renderer), "cpu: the GPU could not hold the mix"};
+    cpu.reason = "cpu: the GPU could not hold the mix";
+    return start_renderer(std::move(cpu), plan, budget, total_frames);
 }
 
 /// An output must never replace what it is made of.
@@ -155,11 +170,15 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     }
     protect_inputs(options, session);
 
-    MixPlan plan = make_plan(session, opened.channels, options.stems.has_value(), largest_chunk_frames, note);
+    MixPlan plan = make_plan(session, opened.channels, options.stems.has_value(), control_hop, note);
     const Stretch stretch = find_stretch(options, opened, plan);
-    plan.render.shape.frame_count =
-        choose_chunk_frames(plan, options.memory_bytes > 0 ? options.memory_bytes : default_memory_budget(),
-                            stretch.end - stretch.first_source + plan.render.latency_frames);
+    const std::vector<std::string> words = describe_steps(plan);
+    const OpenedRenderer device =
+        open_renderer(options, plan, stretch.end - stretch.first_source + plan.render.latency_frames, note);
+    for (Step& step : plan.render.steps) {
+        // The device has its own form of the kernels now.
+        if (auto* convolve = std::get_if<ConvolveStep>(&step)) convolve->convolver.kernels.clear();
+    }
 
     report.session_name = session.name;
     report.sample_rate_hz = session.sample_rate_hz;
@@ -168,16 +187,10 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.frame_count = stretch.end - stretch.begin;
     report.chunk_frames = plan.render.shape.frame_count;
     report.latency_frames = plan.render.latency_frames;
-    report.memory_bytes = render_memory_bytes(plan, plan.render.shape.frame_count);
+    report.memory_bytes = device.forecast.bytes;
 
     TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
     RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);
-    const std::vector<std::string> words = describe_steps(plan);
-    const OpenedRenderer device = open_renderer(options.device, plan.render, note);
-    for (Step& step : plan.render.steps) {
-        // The device has its own form of the kernels now.
-        if (auto* convolve = std::get_if<ConvolveStep>(&step)) convolve->convolver.kernels.clear();
-    }
     report.device = device.reason;
     report.seconds.prepare = seconds_since(start);
 

@@ -109,13 +109,15 @@ TEST_CASE("keys and inputs are computed before what needs them") {
 
 TEST_CASE("a smaller budget gives smaller chunks, and one that is too small says what is needed") {
     const MixPlan plan = plan_of(track("A", eq), {2});
+    const std::unique_ptr<Backend> backend = make_cpu_backend();
     int last = 1 << 30;
     for (const std::uint64_t budget : {128ULL << 20, 36ULL << 20, 33ULL << 20}) {
-        const int chunk = choose_chunk_frames(plan, budget, 10'000'000);
+        const int chunk = choose_chunk_frames(*backend, plan, budget, 10'000'000);
         CHECK(chunk < last);
         last = chunk;
     }
-    CHECK_THROWS_WITH(choose_chunk_frames(plan, 1000, 10'000'000), Catch::Matchers::Contains("at least"));
+    CHECK_THROWS_WITH(choose_chunk_frames(*backend, plan, 1000, 10'000'000),
+                      Catch::Matchers::Contains("at least"));
 }
 
 TEST_CASE("a whole session through the program equals the plan in double precision, below -120 dB") {

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "engine/backend.hpp"
+#include "engine/cpu/convolver_costs.hpp"
 #include "engine/cpu/operations.hpp"
 #include "engine/cpu/rows.hpp"
 #include "engine/errors.hpp"
@@ -45,7 +46,10 @@ class CpuBackend final : public Backend {
         return with_memory([&] { return std::make_unique<cpu::CpuRows>(shape); });
     }
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
-        return with_memory([&] { return cpu::make_convolver(shape, plan); });
+        return with_memory([&] { return cpu::make_convolver(shape, plan, costs()); });
+    }
+    ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
+        return cpu::forecast_convolver(shape, plan, costs());
     }
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                  std::span<const LevelTap> taps) override {
@@ -56,6 +60,8 @@ class CpuBackend final : public Backend {
     }
 
   private:
+    const ConvolverCosts& costs() const { return cpu::usual_convolver_costs(); }
+
     DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, cpu_library_versions(), memory_bytes()};
 };
 

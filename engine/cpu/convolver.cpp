@@ -3,7 +3,6 @@
 #include <map>
 #include <vector>
 
-#include "engine/cpu/convolver_costs.hpp"
 #include "engine/cpu/convolver_groups.hpp"
 #include "engine/cpu/kernel_spectra.hpp"
 #include "engine/cpu/operations.hpp"
@@ -203,13 +202,13 @@ class GroupConvolver {
 
 class CpuConvolver final : public Convolver {
   public:
-    CpuConvolver(const RowsShape& shape, const ConvolverPlan& plan) : shape_(shape) {
+    CpuConvolver(const RowsShape& shape, const ConvolverPlan& plan, const ConvolverCosts& costs)
+        : shape_(shape) {
         const std::vector<ConvolverGroup> groups = group_paths(shape, plan);
         std::vector<ConvolverLayout> layouts;
         for (const ConvolverGroup& group : groups) {
-            layouts.push_back(choose_layout(group.job(plan, shape.frame_count), usual_convolver_costs(),
-                                            plan.transform_frames)
-                                  .layout);
+            layouts.push_back(
+                choose_layout(group.job(plan, shape.frame_count), costs, plan.transform_frames).layout);
         }
         transform_kernels(plan, groups, layouts);
         for (std::size_t g = 0; g < groups.size(); ++g) connect(groups[g], layouts[g]);
@@ -297,8 +296,25 @@ class CpuConvolver final : public Convolver {
 
 }  // namespace
 
-std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) {
-    return std::make_unique<CpuConvolver>(shape, plan);
+std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan,
+                                          const ConvolverCosts& costs) {
+    return std::make_unique<CpuConvolver>(shape, plan, costs);
+}
+
+ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan,
+                                     const ConvolverCosts& costs) {
+    ForecastSum sum;
+    std::uint64_t most_spectra_bytes = 0;
+    for (const ConvolverGroup& group : group_paths(shape, plan)) {
+        const ConvolverJob job = group.job(plan, shape.frame_count);
+        sum.add(job, costs, plan.transform_frames);
+        const ConvolverLayout layout = choose_layout(job, costs, plan.transform_frames).layout;
+        const auto spectra = static_cast<std::uint64_t>(job.input_count + job.output_count);
+        most_spectra_bytes = std::max(most_spectra_bytes, spectra * layout.transform_frames * sizeof(float));
+    }
+    ConvolverForecast forecast = sum.forecast();
+    forecast.bytes += most_spectra_bytes * static_cast<std::uint64_t>(thread_count());
+    return forecast;
 }
 
 }  // namespace tutti::cpu

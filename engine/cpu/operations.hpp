@@ -7,7 +7,10 @@
 
 namespace tutti::cpu {
 
-std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan);
+std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan,
+                                          const ConvolverCosts& costs);
+ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan,
+                                     const ConvolverCosts& costs);
 std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape, std::span<const LevelTap> taps);
 std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan);
 

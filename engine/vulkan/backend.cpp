@@ -47,6 +47,11 @@ class VulkanBackend final : public Backend {
         return vulkan::make_convolver(device_, shape, plan);
     }
 
+    ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
+        check_shape(shape);
+        return vulkan::forecast_convolver(shape, plan);
+    }
+
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                  std::span<const LevelTap> taps) override {
         check_shape(shape);

@@ -215,4 +215,23 @@ std::unique_ptr<Convolver> make_convolver(Device& device, const RowsShape& shape
     return std::make_unique<VulkanConvolver>(device, shape, plan);
 }
 
+ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) {
+    ConvolverForecast forecast;
+    for (const ConvolverGroup& group : group_paths(shape, plan)) {
+        const std::uint64_t spectra =
+            group.unit_count +
+            std::uint64_t{group.slot_count} * static_cast<std::uint64_t>(group.input_rows.size()) +
+            2 * std::uint64_t{group.block_count} * static_cast<std::uint64_t>(group.output_rows.size());
+        forecast.bytes += spectra * group.block_bytes();
+        int partitions = 1;
+        for (const std::vector<float>* kernel : group.kernels) {
+            partitions = std::max(partitions, static_cast<int>(group.partition_count(*kernel)));
+        }
+        const auto frames = static_cast<int>(group.partition_frames);
+        forecast.choices.push_back(
+            {{2 * frames, frames, frames, partitions}, static_cast<int>(group.output_rows.size())});
+    }
+    return forecast;
+}
+
 }  // namespace tutti::vulkan

@@ -1,6 +1,7 @@
 #include <cstdio>
 #include <memory>
 
+#include "engine/devices.hpp"
 #include "host/cli/commands.hpp"
 #include "host/memory_budget.hpp"
 #include "host/progress.hpp"
@@ -16,10 +17,12 @@ void run(const std::string& file, bool show_plan) {
     const OpenedSession opened = open_session(file, print_warning);
     const Session& session = opened.session;
     std::fputs(routing_tree(session).c_str(), stdout);
-    MixPlan plan = make_plan(session, opened.channels, false, control_hop, print_warning);
+    const MixPlan plan = make_plan(session, opened.channels, false, control_hop, print_warning);
     const std::int64_t frames = opened.end_frame + plan.tail_frames;
-    plan.render.shape.frame_count =
-        choose_chunk_frames(plan, default_memory_budget(), frames + plan.render.latency_frames);
+    const OpenedDevice device = open_device("auto");
+    const int chunk = choose_chunk_frames(*device.backend, plan, default_memory_budget(),
+                                          frames + plan.render.latency_frames);
+    const RenderForecast render = forecast_render(*device.backend, plan, chunk);
     const auto seconds = [&](std::int64_t count) {
         return static_cast<double>(count) / session.sample_rate_hz;
     };
@@ -27,9 +30,8 @@ void run(const std::string& file, bool show_plan) {
                 clock_text(seconds(frames)).c_str(), seconds(plan.tail_frames));
     std::printf("latency  %d frames (%.1f ms), compensated\n", plan.render.latency_frames,
                 1000.0 * seconds(plan.render.latency_frames));
-    std::printf("memory   %s for %d rows in chunks of %d frames\n",
-                bytes_text(render_memory_bytes(plan, plan.render.shape.frame_count)).c_str(),
-                plan.render.shape.row_count, plan.render.shape.frame_count);
+    std::printf("memory   %s for %d rows in chunks of %d frames\n", bytes_text(render.bytes).c_str(),
+                plan.render.shape.row_count, chunk);
     if (!show_plan) return;
     std::puts("steps");
     int number = 0;

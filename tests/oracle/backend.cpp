@@ -235,6 +235,9 @@ class Textbook : public Backend {
     std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
         return std::make_unique<PlainRows>(shape);
     }
+    ConvolverForecast forecast_convolver(const RowsShape& /*shape*/, const ConvolverPlan& /*plan*/) override {
+        return {};  // the textbook chooses nothing
+    }
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         return std::make_unique<PlainConvolver>(shape, plan);
     }
