@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/blob_store.hpp"
 #include "engine/convolver_planner.hpp"
 
 namespace tutti {
@@ -149,17 +150,20 @@ class Backend {
     virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;
 };
 
-/// The CPU backend: FFTW and oneTBB on as many threads as engine/threads.hpp was told.
-std::unique_ptr<Backend> make_cpu_backend();
+/// The CPU backend: on as many threads as engine/threads.hpp was told. With a store it measures once what
+/// convolution costs on this processor (about a second, when the first convolver is planned) and keeps it
+/// there; without one it plans by usual costs. The store must outlive the backend.
+std::unique_ptr<Backend> make_cpu_backend(BlobStore* store = nullptr);
 
 /// The Vulkan devices of this machine, in the loader's order; empty when there is no loader or no device.
 std::vector<DeviceInfo> list_vulkan_devices();
 
 /// The Vulkan backend on device number `index` of list_vulkan_devices(). With `validate`, the Khronos
 /// validation layer with synchronisation validation is switched on and every message of it counts in
-/// vulkan_validation_message_count(). Throws DeviceError when there is no such device, or when validation is
-/// asked for and the layer is missing.
-std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate = false);
+/// vulkan_validation_message_count(). `store`, which may be null and must outlive the backend, keeps what it
+/// measured and compiled. Throws DeviceError when there is no such device, or when validation is asked for
+/// and the layer is missing.
+std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate = false, BlobStore* store = nullptr);
 
 /// Validation messages (warnings and errors) seen in this process so far; each was also printed to standard
 /// error.

@@ -26,19 +26,19 @@ int best_gpu(const std::vector<DeviceInfo>& devices) {
 
 std::string describe(const Backend& backend) { return backend.info().id + " (" + backend.info().name + ")"; }
 
-OpenedDevice open_auto(const std::vector<DeviceInfo>& devices) {
+OpenedDevice open_auto(const std::vector<DeviceInfo>& devices, BlobStore* store) {
     const int gpu = best_gpu(devices);
     std::string reason = devices.empty() ? "no Vulkan device found" : "no GPU found, only software Vulkan";
     if (gpu >= 0) {
         try {
-            std::unique_ptr<Backend> backend = make_vulkan_backend(gpu);
+            std::unique_ptr<Backend> backend = make_vulkan_backend(gpu, false, store);
             const std::string name = describe(*backend);
             return {std::move(backend), name + ": the first GPU found"};
         } catch (const DeviceError& error) {
             reason = "the GPU " + devices[gpu].name + " does not open: " + error.what();
         }
     }
-    std::unique_ptr<Backend> backend = make_cpu_backend();
+    std::unique_ptr<Backend> backend = make_cpu_backend(store);
     const std::string name = describe(*backend);
     return {std::move(backend), name + ": " + reason};
 }
@@ -51,18 +51,18 @@ std::vector<DeviceInfo> list_devices() {
     return devices;
 }
 
-OpenedDevice open_device(const std::string& choice) {
+OpenedDevice open_device(const std::string& choice, BlobStore* store) {
     const auto asked_for = [](std::unique_ptr<Backend> backend) {
         const std::string name = describe(*backend);
         return OpenedDevice{std::move(backend), name + ": asked for"};
     };
-    if (choice == "cpu") return asked_for(make_cpu_backend());
+    if (choice == "cpu") return asked_for(make_cpu_backend(store));
     const std::vector<DeviceInfo> devices = list_vulkan_devices();
-    if (choice == "auto") return open_auto(devices);
+    if (choice == "auto") return open_auto(devices, store);
     if (choice == "vulkan") {
         if (devices.empty())
             throw DeviceError("no Vulkan device found; use --device cpu, or install a Vulkan driver");
-        return asked_for(make_vulkan_backend(std::max(0, best_gpu(devices))));
+        return asked_for(make_vulkan_backend(std::max(0, best_gpu(devices)), false, store));
     }
     constexpr std::string_view prefix = "vulkan:";
     if (choice.starts_with(prefix)) {
@@ -75,7 +75,7 @@ OpenedDevice open_device(const std::string& choice) {
                 throw DeviceError("no device " + choice + ": " + std::to_string(devices.size()) +
                                   " Vulkan device(s) found; see 'tutti devices'");
             }
-            return asked_for(make_vulkan_backend(static_cast<int>(index)));
+            return asked_for(make_vulkan_backend(static_cast<int>(index), false, store));
         }
     }
     throw InputError("unknown device '" + choice + "'; allowed: auto, cpu, vulkan, vulkan:N");

@@ -19,7 +19,7 @@ struct OpenedDevice {
 /// Opens "auto", "cpu", "vulkan" (the first real GPU, else the first Vulkan device, software ones too) or
 /// "vulkan:N". "auto" takes the first discrete, then integrated GPU that opens, else the CPU, never a
 /// software device. Throws InputError when `choice` is none of these words and DeviceError when what was
-/// asked for is not there.
-OpenedDevice open_device(const std::string& choice);
+/// asked for is not there. `store`, which may be null, is the backend's for what it keeps from run to run.
+OpenedDevice open_device(const std::string& choice, BlobStore* store = nullptr);
 
 }  // namespace tutti

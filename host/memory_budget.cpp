@@ -15,7 +15,7 @@ namespace {
 constexpr int smallest_chunk_frames = 1024;
 constexpr int usual_chunk_frames = 65536;
 constexpr int largest_chunk_frames = 1 << 18;
-constexpr std::uint64_t enough_chunks = 8;
+constexpr std::int64_t enough_chunks = 8;
 
 /// What a render takes beside chunks, rows and kernels: the program with its libraries, and per channel of an
 /// open file the blocks that it is decoded or encoded in. Measured as the peak of renders of one and of 128
@@ -39,7 +39,7 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
         static_cast<std::uint64_t>(std::max<std::int64_t>(total_frames, smallest_chunk_frames)));
     const auto usual = static_cast<int>(std::min<std::uint64_t>(usual_chunk_frames, enough));
     const auto most =
-        static_cast<int>(std::clamp<std::uint64_t>(enough / enough_chunks, usual, largest_chunk_frames));
+        static_cast<int>(std::clamp<std::int64_t>(total_frames / enough_chunks, usual, largest_chunk_frames));
 
     struct Candidate {
         int frames;

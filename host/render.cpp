@@ -75,7 +75,7 @@ OpenedRenderer start_renderer(OpenedDevice device, MixPlan& plan, std::uint64_t 
 OpenedRenderer open_renderer(const RenderOptions& options, MixPlan& plan, std::int64_t total_frames,
                              const Warn& warn) {
     const std::uint64_t budget = options.memory_bytes > 0 ? options.memory_bytes : default_memory_budget();
-    OpenedDevice device = open_device(options.device);
+    OpenedDevice device = open_device(options.device, options.cache);
     const std::string name = device.backend->info().name;
     const bool may_fall_back = options.device == "auto" && device.backend->info().kind != DeviceKind::cpu;
     try {
@@ -84,7 +84,7 @@ OpenedRenderer open_renderer(const RenderOptions& options, MixPlan& plan, std::i
         if (!may_fall_back) throw;
         warn(name + ": " + error.what() + "; the CPU renders instead");
     }
-    OpenedDevice cpu = open_device("cpu");
+    OpenedDevice cpu = open_device("cpu", options.cache);
     cpu.reason = "cpu: the GPU could not hold the mix";
     return start_renderer(std::move(cpu), plan, budget, total_frames);
 }

@@ -26,6 +26,7 @@ struct RenderOptions {
     FileFormat file = FileFormat::wav;
     SampleFormat sample = SampleFormat::int24;
     bool repair_nonfinite = false;
+    BlobStore* cache = nullptr;  ///< the device's, see open_device(); may be null
     bool show_progress = false;
 };
 

@@ -11,7 +11,7 @@ namespace tutti::test {
 
 /// Device vulkan:0 with the validation layer, its matrices cut into buffers of at most `tile_bytes`.
 inline std::unique_ptr<Backend> validated_vulkan(std::uint64_t tile_bytes = std::uint64_t{1} << 40) {
-    return vulkan::make_backend({0, true, tile_bytes});
+    return vulkan::make_backend({0, true, nullptr, tile_bytes});
 }
 
 /// `count` samples, uniform in -1 ... 1, the same on every machine.

@@ -2,6 +2,7 @@
 
 #include <fstream>
 #include <new>
+#include <optional>
 #include <string>
 
 #include "engine/backend.hpp"
@@ -41,6 +42,8 @@ auto with_memory(const Make& make) {
 
 class CpuBackend final : public Backend {
   public:
+    explicit CpuBackend(BlobStore* store) : store_(store) {}
+
     const DeviceInfo& info() const override { return info_; }
     std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
         return with_memory([&] { return std::make_unique<cpu::CpuRows>(shape); });
@@ -60,13 +63,19 @@ class CpuBackend final : public Backend {
     }
 
   private:
-    const ConvolverCosts& costs() const { return cpu::usual_convolver_costs(); }
+    const ConvolverCosts& costs() {
+        if (store_ == nullptr) return cpu::usual_convolver_costs();
+        if (!costs_) costs_ = cpu::stored_convolver_costs(*store_, info_.name);
+        return *costs_;
+    }
 
+    BlobStore* store_;
+    std::optional<ConvolverCosts> costs_;
     DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, cpu_library_versions(), memory_bytes()};
 };
 
 }  // namespace
 
-std::unique_ptr<Backend> make_cpu_backend() { return std::make_unique<CpuBackend>(); }
+std::unique_ptr<Backend> make_cpu_backend(BlobStore* store) { return std::make_unique<CpuBackend>(store); }
 
 }  // namespace tutti

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <vector>
 
+#include "engine/convolver_costs.hpp"
 #include "engine/cpu/block_transform.hpp"
 
 namespace tutti::cpu {
@@ -17,6 +18,16 @@ constexpr int largest_transform = 1 << 22;
 
 /// More than the caches of most processors hold.
 constexpr std::size_t memory_floats = std::size_t{64} << 20;
+
+std::vector<int> transform_sizes() {
+    std::vector<int> sizes;
+    for (int power = smallest_transform; power <= largest_transform; power *= 2) {
+        for (const int size : {power, power / 2 * 3}) {
+            if (BlockTransform::is_size(size) && size <= largest_transform) sizes.push_back(size);
+        }
+    }
+    return sizes;
+}
 
 /// The shortest of several runs, each at least as long as the clock is good for.
 template <typename Work>
@@ -111,17 +122,22 @@ const ConvolverCosts& usual_convolver_costs() {
 ConvolverCosts measure_convolver_costs() {
     ConvolverCosts costs;
     AlignedFloats memory(memory_floats, 0.0F);
-    for (int power = smallest_transform; power <= largest_transform; power *= 2) {
-        for (const int frame_count : {power, power / 2 * 3}) {
-            if (!BlockTransform::is_size(frame_count) || frame_count > largest_transform) continue;
-            costs.transforms.push_back({frame_count, measure_transform(frame_count, memory)});
-        }
+    for (const int frame_count : transform_sizes()) {
+        costs.transforms.push_back({frame_count, measure_transform(frame_count, memory)});
     }
     const AlignedBins spectra(memory_floats / (2 * lane_count));
     const AlignedBins few(64);
     costs.product_s = measure_products(32, 32, few);
     // Two operands come from memory.
     costs.streamed_bin_s = 0.5 * measure_products(2048, 2048, spectra);
+    return costs;
+}
+
+ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor) {
+    const std::string key = "convolver costs 1, cpu, " + processor + ", " + block_transform_kernels().name;
+    if (const auto stored = convolver_costs_from(store.get(key), transform_sizes())) return *stored;
+    const ConvolverCosts costs = measure_convolver_costs();
+    store.put(key, to_bytes(costs));
     return costs;
 }
 

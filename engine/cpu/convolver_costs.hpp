@@ -1,5 +1,8 @@
 #pragma once
 
+#include <string>
+
+#include "engine/blob_store.hpp"
 #include "engine/convolver_planner.hpp"
 
 namespace tutti::cpu {
@@ -9,5 +12,9 @@ const ConvolverCosts& usual_convolver_costs();
 
 /// Measures this processor, one thread, in about a second.
 ConvolverCosts measure_convolver_costs();
+
+/// The costs that a store keeps for the processor of this name; measured, and put there, when there are none
+/// or when what is there is not what measure_convolver_costs() would make.
+ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor);
 
 }  // namespace tutti::cpu

@@ -89,8 +89,8 @@ std::unique_ptr<Backend> make_backend(const BackendOptions& options) {
 
 }  // namespace vulkan
 
-std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate) {
-    return vulkan::make_backend({index, validate});
+std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate, BlobStore* store) {
+    return vulkan::make_backend({index, validate, store});
 }
 
 }  // namespace tutti

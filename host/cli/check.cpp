@@ -8,6 +8,7 @@
 #include "host/render.hpp"
 #include "host/routing_tree.hpp"
 #include "host/units.hpp"
+#include "host/user_cache.hpp"
 
 namespace tutti {
 
@@ -19,7 +20,8 @@ void run(const std::string& file, bool show_plan) {
     std::fputs(routing_tree(session).c_str(), stdout);
     const MixPlan plan = make_plan(session, opened.channels, false, control_hop, print_warning);
     const std::int64_t frames = opened.end_frame + plan.tail_frames;
-    const OpenedDevice device = open_device("auto");
+    const std::unique_ptr<BlobStore> cache = open_user_cache();
+    const OpenedDevice device = open_device("auto", cache.get());
     const int chunk = choose_chunk_frames(*device.backend, plan, default_memory_budget(),
                                           frames + plan.render.latency_frames);
     const RenderForecast render = forecast_render(*device.backend, plan, chunk);

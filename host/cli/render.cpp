@@ -7,6 +7,7 @@
 #include "engine/threads.hpp"
 #include "host/cli/commands.hpp"
 #include "host/units.hpp"
+#include "host/user_cache.hpp"
 
 namespace tutti {
 
@@ -44,6 +45,8 @@ void run(Arguments arguments) {
     if (!arguments.from.empty()) options.from_s = parse_time_s(arguments.from, "--from");
     if (!arguments.to.empty()) options.to_s = parse_time_s(arguments.to, "--to");
     if (!arguments.memory.empty()) options.memory_bytes = parse_bytes(arguments.memory, "--memory");
+    const std::unique_ptr<BlobStore> cache = open_user_cache();
+    options.cache = cache.get();
     set_thread_count(arguments.threads);
     const RenderReport report = render(options, print_warning);
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));

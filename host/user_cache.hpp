@@ -1,0 +1,24 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+
+#include "engine/blob_store.hpp"
+
+namespace tutti {
+
+/// $XDG_CACHE_HOME/tutti, else $HOME/.cache/tutti (XDG Base Directory Specification); nothing when neither is
+/// set.
+std::optional<std::filesystem::path> user_cache_folder();
+
+/// A store with one file per key in a folder, which is made if need be. A file counts only when it is whole,
+/// was written for the same key, and by the same version of this program and its libraries; everything else
+/// is as if it were not there. A file is written beside and renamed, so any number of processes may share the
+/// folder. Null when the folder cannot be written in: a store that keeps nothing would only cost time.
+std::unique_ptr<BlobStore> open_cache(const std::filesystem::path& folder);
+
+/// open_cache() of the user's folder; null where there is none.
+std::unique_ptr<BlobStore> open_user_cache();
+
+}  // namespace tutti

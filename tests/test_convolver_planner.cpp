@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <cstring>
+#include <map>
+#include <string>
+
+#include "engine/convolver_costs.hpp"
+#include "engine/convolver_planner.hpp"
+#include "engine/cpu/convolver_costs.hpp"
+#include "tests/backends.hpp"
+#include "tests/oracle/backend.hpp"
+#include "tests/runs.hpp"
+#include "tests/signals.hpp"
+
+using namespace tutti;
+using namespace tutti::tests;
+
+namespace {
+
+ConvolverJob one_row(int chunk_frames, std::int64_t taps) { return {chunk_frames, 1, 1, {taps}, {taps}}; }
+
+/// A store in memory that counts.
+class MemoryStore final : public BlobStore {
+  public:
+    std::vector<std::byte> get(std::string_view key) override { return blobs[std::string(key)]; }
+    void put(std::string_view key, std::span<const std::byte> bytes) noexcept override {
+        blobs[std::string(key)] = {bytes.begin(), bytes.end()};
+        ++put_count;
+    }
+    std::map<std::string, std::vector<std::byte>> blobs;
+    int put_count = 0;
+};
+
+std::vector<int> sizes_of(const ConvolverCosts& costs) {
+    std::vector<int> sizes;
+    for (const auto& transform : costs.transforms) sizes.push_back(transform.frame_count);
+    return sizes;
+}
+
+}  // namespace
+
+TEST_CASE("every layout that the planner ranks covers the kernel and the chunk") {
+    for (const int chunk : {16, 48, 1024, 1008, 65536, 1 << 18}) {
+        for (const std::int64_t taps : {1LL, 2LL, 16LL, 17LL, 1000LL, 112561LL, 28'800'000LL}) {
+            const auto candidates = rank_layouts(one_row(chunk, taps), cpu::usual_convolver_costs());
+            CHECK(candidates.size() == cpu::usual_convolver_costs().transforms.size());
+            for (const ConvolverCandidate& candidate : candidates) {
+                const ConvolverLayout& layout = candidate.layout;
+                CAPTURE(chunk, taps, layout.transform_frames, layout.hop_frames, layout.partition_frames,
+                        layout.partition_count);
+                CHECK(static_cast<std::int64_t>(layout.partition_frames) * layout.partition_count >= taps);
+                // A block of hop_frames is free of wrapped frames behind the reach of a partition.
+                const std::int64_t reach = std::min<std::int64_t>(layout.partition_frames, taps) - 1;
+                CHECK(layout.hop_frames + reach <= layout.transform_frames);
+                CHECK(layout.hop_frames % 16 == 0);
+                CHECK(layout.hop_frames <= chunk);
+                const bool on_grid =
+                    layout.partition_count == 1 ||
+                    (chunk % layout.hop_frames == 0 && layout.partition_frames % layout.hop_frames == 0);
+                CHECK(on_grid);
+                CHECK(candidate.seconds > 0.0);
+                CHECK(candidate.bytes > 0);
+            }
+        }
+    }
+}
+
+TEST_CASE("the planner takes one partition where a chunk has room for it, and many for kernels of minutes") {
+    const ConvolverCosts& costs = cpu::usual_convolver_costs();
+    CHECK(choose_layout(one_row(131072, 112561), costs).layout.partition_count == 1);
+    CHECK(choose_layout(one_row(65536, 5000), costs).layout.partition_count == 1);
+    CHECK(choose_layout(one_row(65536, 28'800'000), costs).layout.partition_count > 10);
+}
+
+TEST_CASE("the planner's best is the cheapest of its candidates, and a size asked for is kept to") {
+    const ConvolverCosts& costs = cpu::usual_convolver_costs();
+    const ConvolverJob job = one_row(65536, 112561);
+    const auto candidates = rank_layouts(job, costs);
+    CHECK(std::is_sorted(candidates.begin(), candidates.end(),
+                         [](const auto& a, const auto& b) { return a.seconds < b.seconds; }));
+    CHECK(choose_layout(job, costs).layout == candidates.front().layout);
+    CHECK(choose_layout(job, costs, 8192).layout.transform_frames == 8192);
+}
+
+TEST_CASE("a transform that costs nothing is taken, one that costs a fortune is not") {
+    ConvolverCosts costs = cpu::usual_convolver_costs();
+    for (auto& transform : costs.transforms) transform.seconds = transform.frame_count == 24576 ? 1e-12 : 1.0;
+    CHECK(choose_layout(one_row(65536, 3000), costs).layout.transform_frames == 24576);
+}
+
+TEST_CASE("a convolver's result does not depend on the transforms it is planned with") {
+    on_every_backend([](Backend& backend) {
+        ConvolverPlan plan;
+        for (const int taps : {1, 700, 5000, 9001}) {
+            plan.kernels.push_back(room(taps, 31 + taps));
+            const int row = static_cast<int>(plan.kernels.size()) - 1;
+            plan.paths.push_back({row, row, 4 + row});
+        }
+        plan.paths.push_back({0, 2, 5});
+        const RowsShape shape = shape_of(8, 2048);
+        const Signals inputs = noise_rows(4, 16000, 32);
+        const Signals expected = run_convolver(*oracle::make_backend(), shape, plan, inputs);
+        std::vector<ConvolverCandidate> candidates = backend.forecast_convolver(shape, plan).candidates;
+        REQUIRE(candidates.size() > 1);
+        for (const ConvolverCandidate& candidate : candidates) {
+            // Larger transforms than that are the same code, and slow for so short a chunk.
+            if (candidate.layout.transform_frames > 65536) continue;
+            plan.transform_frames = candidate.layout.transform_frames;
+            const Difference error = difference(expected, run_convolver(backend, shape, plan, inputs));
+            CAPTURE(candidate.layout.transform_frames, candidate.layout.partition_count, error.rms_db);
+            CHECK(below_promised(error));
+        }
+    });
+}
+
+TEST_CASE("a forecast adds up what its parts cost, and says how many rows go each way") {
+    ForecastSum sum;
+    const ConvolverCosts& costs = cpu::usual_convolver_costs();
+    sum.add(one_row(65536, 100), costs, 0);
+    sum.add(one_row(65536, 100), costs, 0);
+    sum.add(one_row(65536, 112561), costs, 0);
+    const ConvolverForecast forecast = sum.forecast();
+    REQUIRE(forecast.choices.size() == 2);
+    CHECK(forecast.choices[0].row_count == 1);
+    CHECK(forecast.choices[1].row_count == 2);
+    const double expected = 2.0 * choose_layout(one_row(65536, 100), costs).seconds +
+                            choose_layout(one_row(65536, 112561), costs).seconds;
+    CHECK(forecast.seconds == Approx(expected));
+}
+
+TEST_CASE("measured costs are positive, about as usual, and the same again from a store") {
+    MemoryStore store;
+    const ConvolverCosts measured = cpu::stored_convolver_costs(store, "this processor");
+    CHECK(store.put_count == 1);
+    CHECK(sizes_of(measured) == sizes_of(cpu::usual_convolver_costs()));
+    for (const auto& transform : measured.transforms) CHECK(transform.seconds > 0.0);
+    const ConvolverCosts again = cpu::stored_convolver_costs(store, "this processor");
+    CHECK(store.put_count == 1);
+    CHECK(again.product_s == Approx(measured.product_s));
+    CHECK(again.transforms.back().seconds == Approx(measured.transforms.back().seconds));
+}
+
+TEST_CASE("costs that are not what would be measured are not taken from a store") {
+    const ConvolverCosts& good = cpu::usual_convolver_costs();
+    const std::vector<int> sizes = sizes_of(good);
+    const std::vector<std::byte> bytes = to_bytes(good);
+    REQUIRE(convolver_costs_from(bytes, sizes));
+    const auto taken = [&](std::string text) {
+        return convolver_costs_from(std::as_bytes(std::span(text)), sizes).has_value();
+    };
+    const std::string text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    REQUIRE(taken(text));
+    CHECK_FALSE(taken(""));
+    CHECK_FALSE(taken(text.substr(0, text.size() - 1)));
+    CHECK_FALSE(taken(text.substr(0, text.find('\n') + 1)));
+    CHECK_FALSE(taken(text + "1e-3\n"));
+    CHECK_FALSE(taken("-" + text));
+    CHECK_FALSE(taken("nan" + text.substr(text.find('\n'))));
+    CHECK_FALSE(taken("inf" + text.substr(text.find('\n'))));
+    CHECK_FALSE(taken("0" + text.substr(text.find('\n'))));
+    CHECK_FALSE(convolver_costs_from(bytes, std::vector<int>{512}));
+}
