@@ -17,6 +17,9 @@ constexpr int usual_chunk_frames = 65536;
 constexpr int largest_chunk_frames = 1 << 18;
 constexpr std::int64_t enough_chunks = 8;
 
+/// Memory that is taken has to be mapped and cleared by the system before its first use.
+constexpr double second_per_byte_taken = 1e-9;
+
 /// What a render takes beside chunks, rows and kernels: the program with its libraries, and per channel of an
 /// open file the blocks that it is decoded or encoded in. Measured as the peak of renders of one and of 128
 /// tracks, and rounded up.
@@ -48,7 +51,9 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
     std::vector<Candidate> candidates;
     for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
         const RenderForecast render = forecast_render(backend, plan, chunk);
-        if (render.bytes <= budget_bytes) candidates.push_back({chunk, render.convolver_s / chunk});
+        if (render.bytes > budget_bytes) continue;
+        const double taking_s = static_cast<double>(render.bytes) * second_per_byte_taken;
+        candidates.push_back({chunk, render.convolver_s / chunk + taking_s / static_cast<double>(enough)});
     }
     if (candidates.empty()) {
         throw InputError(

@@ -91,6 +91,9 @@ std::optional<fs::path> user_cache_folder() {
         const char* const value = std::getenv(name);
         return value != nullptr && *value == '/' ? value : nullptr;  // relative ones are to be ignored
     };
+    if (const char* const folder = std::getenv("TUTTI_CACHE")) {
+        return *folder != '\0' ? std::optional(fs::path(folder)) : std::nullopt;
+    }
     if (const char* const cache = set("XDG_CACHE_HOME")) return fs::path(cache) / "tutti";
     if (const char* const home = set("HOME")) return fs::path(home) / ".cache" / "tutti";
     return std::nullopt;

@@ -5,6 +5,6 @@
 int main(int argc, char** argv) {
     // The user's cache is not for tests, nor do tests depend on what is in it; the programs they start
     // inherit this.
-    setenv("XDG_CACHE_HOME", "/dev/null/none", 1);
+    setenv("TUTTI_CACHE", "", 1);
     return Catch::Session().run(argc, argv);
 }

@@ -117,3 +117,21 @@ TEST_CASE("two that write the same key leave one whole value") {
     other.join();
     CHECK_FALSE(cache->get("key").empty());
 }
+
+TEST_CASE("the cache is where TUTTI_CACHE says, else where the desktop's standard says, or nowhere") {
+    // The suite itself runs with TUTTI_CACHE empty: see tests/main.cpp.
+    CHECK_FALSE(user_cache_folder());
+    CHECK(open_user_cache() == nullptr);
+    setenv("TUTTI_CACHE", "/some/where", 1);
+    CHECK(user_cache_folder() == fs::path("/some/where"));
+    unsetenv("TUTTI_CACHE");
+    const char* const before = std::getenv("XDG_CACHE_HOME");
+    const std::string kept = before != nullptr ? before : "";
+    setenv("XDG_CACHE_HOME", "/the/cache", 1);
+    CHECK(user_cache_folder() == fs::path("/the/cache/tutti"));
+    setenv("XDG_CACHE_HOME", "relative", 1);
+    const char* const home = std::getenv("HOME");
+    if (home != nullptr) CHECK(user_cache_folder() == fs::path(home) / ".cache" / "tutti");
+    before != nullptr ? setenv("XDG_CACHE_HOME", kept.c_str(), 1) : unsetenv("XDG_CACHE_HOME");
+    setenv("TUTTI_CACHE", "", 1);
+}
