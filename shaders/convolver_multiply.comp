@@ -44,15 +44,20 @@ void main() {
     const uint output_index = push.first_output + tile_output;
     for (uint t = term_begins[output_index]; t < term_begins[output_index + 1]; ++t) {
         const ConvolverTerm term = terms[t];
-        // The input's blocks that meet partition p; it slides back by a block per partition.
+        // The input's blocks that meet partition p; with partitions of one hop it slides back by a block each time.
         vec2 window[block_tile];
         for (int b = 0; b < block_tile; ++b) {
             window[b] = first_block + b < block_count ? input_bin(term, first_block + b, bin) : vec2(0.0);
         }
         for (uint p = 0; p < term.partition_count; ++p) {
-            if (p > 0) {
+            const int first = first_block - int(p * push.hops_per_partition);
+            if (p > 0 && push.hops_per_partition == 1) {
                 for (int b = block_tile - 1; b > 0; --b) window[b] = window[b - 1];
-                window[0] = input_bin(term, first_block - int(p), bin);
+                window[0] = input_bin(term, first, bin);
+            } else if (p > 0) {
+                for (int b = 0; b < block_tile; ++b) {
+                    window[b] = first_block + b < block_count ? input_bin(term, first + b, bin) : vec2(0.0);
+                }
             }
             const vec2 kernel = kernel_bin(term.first_unit + p, bin);
             for (int b = 0; b < block_tile; ++b) sums[b] += multiply(window[b], kernel);

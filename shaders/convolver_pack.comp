@@ -1,5 +1,5 @@
-// Makes the blocks to transform: each the partition before and the partition itself, from rows and what it kept.
-// One invocation fills frame i of both halves of every block of one input, and keeps that of the last one.
+// Makes the blocks to transform, from the past that was kept and from rows.
+// One invocation fills one frame of one block of one input.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -8,24 +8,24 @@
 layout(local_size_x = workgroup_size) in;
 layout(push_constant) uniform Push { ConvolverPackPush push; };
 layout(std430, set = 0, binding = 0) readonly buffer InputRows { uint input_rows[]; };
-// [input][partition_frames], of the chunk before
-layout(std430, set = 0, binding = 1) buffer Previous { float previous[]; };
-// [slot][input][2 * partition_frames + 2]
+layout(std430, set = 0, binding = 1) readonly buffer Past { float past[]; };  // [input][past_frames], a ring
+// [slot][input][transform_frames + 2]
 layout(std430, set = 0, binding = 2) writeonly buffer Blocks { float blocks[]; };
 
 void main() {
     const uint i = gl_GlobalInvocationID.x;
-    if (i >= push.partition_frames) return;
+    if (i >= push.transform_frames) return;
     const uint tile_input = gl_WorkGroupID.y;
+    const uint block = gl_WorkGroupID.z;
     const uint row = input_rows[push.first_input + tile_input];
-    const uint block_stride = 2 * push.partition_frames + 2;
-    float before = previous[tile_input * push.partition_frames + i];
-    for (uint b = 0; b < push.block_count; ++b) {
-        const float now = read_row(push.rows, row, int(b * push.partition_frames + i));
-        const uint block = ((push.first_slot + b) * push.tile_input_count + tile_input) * block_stride;
-        blocks[block + i] = before;
-        blocks[block + push.partition_frames + i] = now;
-        before = now;
+    // Behind the last block's part of the chunk there is nothing: what it would make of it is not read.
+    const uint at = block * push.hop_frames + i;
+    float x = 0.0;
+    if (at < push.past_frames) {
+        x = past[tile_input * push.past_frames + (push.past_start + at) % push.past_frames];
+    } else if (at - push.past_frames < push.rows.frame_count) {
+        x = read_row(push.rows, row, int(at - push.past_frames));
     }
-    previous[tile_input * push.partition_frames + i] = before;
+    const uint slot = push.first_slot + block;
+    blocks[(slot * push.tile_input_count + tile_input) * (push.transform_frames + 2) + i] = x;
 }

@@ -62,15 +62,26 @@ struct AdvancePush {
     RowsLayout rows;
 };
 
-/// Overlap-save: a block is a partition and the one before it, 2 * partition_frames frames. As a spectrum it has
-/// bin_count = partition_frames + 1 bins; as frames it takes the same room, 2 * partition_frames + 2 floats.
+/// Overlap-save: block b of a chunk is transform_frames frames, the last hop_frames of them frames b hop_frames ... of
+/// the chunk, those before them the past. As a spectrum it has bin_count = transform_frames / 2 + 1 bins; as frames it
+/// takes the same room, transform_frames + 2 floats.
 struct ConvolverPackPush {
     RowsLayout rows;
-    uint partition_frames;
+    uint transform_frames;
+    uint hop_frames;
     uint block_count;
     uint first_slot;
     uint first_input;  // of this tile
     uint tile_input_count;
+    uint past_frames;  // transform_frames - hop_frames, kept in a ring
+    uint past_start;   // where in the ring the oldest frame is
+};
+
+struct ConvolverKeepPush {
+    RowsLayout rows;
+    uint first_input;  // of this tile
+    uint past_frames;
+    uint past_start;
 };
 
 /// A path: partitions of one kernel applied to the spectra of one input.
@@ -85,6 +96,7 @@ struct ConvolverMultiplyPush {
     uint block_count;
     uint slot_count;
     uint first_slot;
+    uint hops_per_partition;
     uint input_count;
     uint inputs_per_tile;
     uint units_per_tile;
@@ -93,7 +105,8 @@ struct ConvolverMultiplyPush {
 
 struct ConvolverUnpackPush {
     RowsLayout rows;
-    uint partition_frames;
+    uint transform_frames;
+    uint hop_frames;
     uint block_count;
     uint first_output;  // of this tile
 };

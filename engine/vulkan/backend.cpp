@@ -4,6 +4,7 @@
 
 #include "engine/errors.hpp"
 #include "engine/vulkan/convolver.hpp"
+#include "engine/vulkan/convolver_costs.hpp"
 #include "engine/vulkan/device.hpp"
 #include "engine/vulkan/level_meter.hpp"
 #include "engine/vulkan/mixer.hpp"
@@ -44,12 +45,12 @@ class VulkanBackend final : public Backend {
 
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::make_convolver(device_, shape, plan);
+        return vulkan::make_convolver(device_, shape, plan, usual_convolver_costs());
     }
 
     ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::forecast_convolver(shape, plan);
+        return vulkan::forecast_convolver(shape, plan, usual_convolver_costs());
     }
 
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,

@@ -9,6 +9,7 @@
 #include "engine/vulkan/kernel_spectra.hpp"
 #include "engine/vulkan/recording.hpp"
 #include "engine/vulkan/rows.hpp"
+#include "shaders/convolver_keep.spv.hpp"
 #include "shaders/convolver_multiply.spv.hpp"
 #include "shaders/convolver_pack.spv.hpp"
 #include "shaders/convolver_unpack.spv.hpp"
@@ -21,14 +22,16 @@ namespace {
 /// and keeps them in registers.
 constexpr std::uint32_t largest_block_tile = 8;
 
-/// The convolutions with one partition size: uniformly partitioned overlap-save with a frequency-domain delay
-/// line. Every input keeps the spectra of its last slot_count blocks in a ring; each chunk writes the next
-/// block_count of them.
+/// The convolutions with transforms of one size: overlap-save, uniformly partitioned with a frequency-domain
+/// delay line where kernels are longer than a transform has room for. Every input keeps the spectra of its
+/// last slot_count blocks in a ring; each chunk writes the next block_count of them.
 class PartitionedConvolution {
   public:
     PartitionedConvolution(Device& device, const RowsShape& shape, const ConvolverGroup& group)
         : shape_(shape),
-          partition_frames_(group.partition_frames),
+          transform_frames_(group.transform_frames),
+          hop_frames_(group.hop_frames),
+          hops_per_partition_(group.hops_per_partition),
           block_count_(group.block_count),
           slot_count_(group.slot_count),
           block_tile_(std::min(group.block_count, largest_block_tile)),
@@ -42,6 +45,7 @@ class PartitionedConvolution {
           outputs_(device, static_cast<std::uint32_t>(group.output_rows.size()),
                    group.block_bytes() * block_count_),
           pack_(device, {shaders::convolver_pack, {1, 1, 1}, sizeof(shaders::ConvolverPackPush)}),
+          keep_(device, {shaders::convolver_keep, {1, 1}, sizeof(shaders::ConvolverKeepPush)}),
           multiply_(device, {shaders::convolver_multiply,
                              {1, 1, shaders::tile_limit, shaders::tile_limit, 1},
                              sizeof(shaders::ConvolverMultiplyPush),
@@ -71,10 +75,22 @@ class PartitionedConvolution {
 
     void pack(Recording& recording, const VulkanRows& rows) const {
         for (std::size_t t = 0; t < input_tiles_.size(); ++t) {
-            const shaders::ConvolverPackPush push{rows.layout(), partition_frames_,     block_count_,
-                                                  first_slot_,   inputs_.first_unit(t), inputs_.units_in(t)};
+            const shaders::ConvolverPackPush push{
+                rows.layout(),         transform_frames_,   hop_frames_,   block_count_, first_slot_,
+                inputs_.first_unit(t), inputs_.units_in(t), past_frames(), past_start_};
             recording.run(pack_, input_tiles_[t].pack_set, rows.set(), push,
-                          {groups_for(partition_frames_), inputs_.units_in(t)});
+                          {groups_for(transform_frames_), inputs_.units_in(t), block_count_});
+        }
+    }
+
+    void keep(Recording& recording, const VulkanRows& rows) const {
+        if (past_frames() == 0) return;
+        const std::uint32_t count = std::min(past_frames(), static_cast<std::uint32_t>(shape_.frame_count));
+        for (std::size_t t = 0; t < input_tiles_.size(); ++t) {
+            const shaders::ConvolverKeepPush push{rows.layout(), inputs_.first_unit(t), past_frames(),
+                                                  past_start_};
+            recording.run(keep_, input_tiles_[t].keep_set, rows.set(), push,
+                          {groups_for(count), inputs_.units_in(t)});
         }
     }
 
@@ -85,13 +101,14 @@ class PartitionedConvolution {
     }
 
     void multiply(Recording& recording) const {
-        const std::uint32_t bin_count = partition_frames_ + 1;
+        const std::uint32_t bin_count = transform_frames_ / 2 + 1;
         const std::uint32_t block_tile_count = (block_count_ + block_tile_ - 1) / block_tile_;
         for (std::size_t t = 0; t < output_tiles_.size(); ++t) {
             const shaders::ConvolverMultiplyPush push{bin_count,
                                                       block_count_,
                                                       slot_count_,
                                                       first_slot_,
+                                                      hops_per_partition_,
                                                       inputs_.unit_count(),
                                                       inputs_.units_per_tile(),
                                                       kernels_.units_per_tile(),
@@ -107,19 +124,24 @@ class PartitionedConvolution {
 
     void unpack(Recording& recording, const VulkanRows& rows) const {
         for (std::size_t t = 0; t < output_tiles_.size(); ++t) {
-            const shaders::ConvolverUnpackPush push{rows.layout(), partition_frames_, block_count_,
-                                                    outputs_.first_unit(t)};
+            const shaders::ConvolverUnpackPush push{rows.layout(), transform_frames_, hop_frames_,
+                                                    block_count_, outputs_.first_unit(t)};
             recording.run(unpack_, output_tiles_[t].unpack_set, rows.set(), push,
                           {groups_for(static_cast<std::uint32_t>(shape_.frame_count)), outputs_.units_in(t)});
         }
     }
 
-    void next_chunk() { first_slot_ = (first_slot_ + block_count_) % slot_count_; }
+    void next_chunk() {
+        first_slot_ = (first_slot_ + block_count_) % slot_count_;
+        if (past_frames() == 0) return;
+        past_start_ = (past_start_ + static_cast<std::uint32_t>(shape_.frame_count)) % past_frames();
+    }
 
   private:
     struct InputTile {
-        TiledBuffer previous;  ///< the last partition of the chunk before: [input][partition_frames]
+        TiledBuffer past;  ///< the last frames before the chunk, a ring: [input][past_frames]
         BufferSet pack_set;
+        BufferSet keep_set;
         Fft to_spectra;
     };
 
@@ -131,12 +153,14 @@ class PartitionedConvolution {
 
     InputTile make_input_tile(Device& device, std::size_t t) const {
         const Buffer& spectra = inputs_.tiles()[t];
-        TiledBuffer previous(device, 1,
-                             std::uint64_t{inputs_.units_in(t)} * partition_frames_ * sizeof(float));
-        BufferSet set(device, pack_.set_layout(),
-                      {input_rows_.handle_span(), previous.tiles()[0].handle_span(), spectra.handle_span()});
-        return {std::move(previous), std::move(set),
-                Fft(device, spectra, 2 * partition_frames_, inputs_.units_in(t) * block_count_,
+        const std::uint64_t frames = std::max<std::uint32_t>(past_frames(), control_hop);
+        TiledBuffer past(device, 1, inputs_.units_in(t) * frames * sizeof(float));
+        BufferSet pack_set(device, pack_.set_layout(),
+                           {input_rows_.handle_span(), past.tiles()[0].handle_span(), spectra.handle_span()});
+        BufferSet keep_set(device, keep_.set_layout(),
+                           {input_rows_.handle_span(), past.tiles()[0].handle_span()});
+        return {std::move(past), std::move(pack_set), std::move(keep_set),
+                Fft(device, spectra, transform_frames_, inputs_.units_in(t) * block_count_,
                     FftDirection::to_spectra)};
     }
 
@@ -146,16 +170,21 @@ class PartitionedConvolution {
                           {term_begins_.handle_span(), terms_.handle_span(), inputs_.handles(),
                            kernels_.handles(), spectra.handle_span()}),
                 BufferSet(device, unpack_.set_layout(), {output_rows_.handle_span(), spectra.handle_span()}),
-                Fft(device, spectra, 2 * partition_frames_, outputs_.units_in(t) * block_count_,
+                Fft(device, spectra, transform_frames_, outputs_.units_in(t) * block_count_,
                     FftDirection::to_frames)};
     }
 
+    std::uint32_t past_frames() const { return transform_frames_ - hop_frames_; }
+
     RowsShape shape_;
-    std::uint32_t partition_frames_;
+    std::uint32_t transform_frames_;
+    std::uint32_t hop_frames_;
+    std::uint32_t hops_per_partition_;
     std::uint32_t block_count_;
     std::uint32_t slot_count_;
     std::uint32_t block_tile_;
     std::uint32_t first_slot_ = 0;
+    std::uint32_t past_start_ = 0;
     Buffer input_rows_;
     Buffer output_rows_;
     Buffer term_begins_;
@@ -164,6 +193,7 @@ class PartitionedConvolution {
     TiledBuffer inputs_;   ///< one unit per input: a ring of slots, as [slot][input of the tile][bin]
     TiledBuffer outputs_;  ///< one unit per output: [output of the tile][block][bin]
     Pipeline pack_;
+    Pipeline keep_;
     Pipeline multiply_;
     Pipeline unpack_;
     std::vector<InputTile> input_tiles_;
@@ -172,10 +202,11 @@ class PartitionedConvolution {
 
 class VulkanConvolver final : public Convolver {
   public:
-    VulkanConvolver(Device& device, const RowsShape& shape, const ConvolverPlan& plan)
+    VulkanConvolver(Device& device, const RowsShape& shape, const ConvolverPlan& plan,
+                    const ConvolverCosts& costs)
         : device_(device), shape_(shape) {
         std::uint64_t workspace_bytes = 0;
-        for (const ConvolverGroup& group : group_paths(shape, plan)) {
+        for (const ConvolverGroup& group : group_paths(shape, plan, costs)) {
             groups_.emplace_back(device, shape, group);
             workspace_bytes = std::max(workspace_bytes, groups_.back().workspace_bytes());
         }
@@ -192,6 +223,7 @@ class VulkanConvolver final : public Convolver {
         Recording recording = device_.record();
         for (const PartitionedConvolution& group : groups_) group.pack(recording, target);
         recording.shaders_before_shaders();
+        for (const PartitionedConvolution& group : groups_) group.keep(recording, target);
         for (PartitionedConvolution& group : groups_) group.transform_inputs(recording);
         for (const PartitionedConvolution& group : groups_) group.multiply(recording);
         recording.shaders_before_shaders();
@@ -211,25 +243,26 @@ class VulkanConvolver final : public Convolver {
 
 }  // namespace
 
-std::unique_ptr<Convolver> make_convolver(Device& device, const RowsShape& shape, const ConvolverPlan& plan) {
-    return std::make_unique<VulkanConvolver>(device, shape, plan);
+std::unique_ptr<Convolver> make_convolver(Device& device, const RowsShape& shape, const ConvolverPlan& plan,
+                                          const ConvolverCosts& costs) {
+    return std::make_unique<VulkanConvolver>(device, shape, plan, costs);
 }
 
-ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) {
-    ConvolverForecast forecast;
-    for (const ConvolverGroup& group : group_paths(shape, plan)) {
+ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan,
+                                     const ConvolverCosts& costs) {
+    ForecastSum sum;
+    for (const std::vector<const ConvolverPath*>& paths : paths_by_output(shape, plan)) {
+        sum.add(job_of(paths, shape, plan), costs, plan.transform_frames);
+    }
+    ConvolverForecast forecast = sum.forecast();
+    // Known better now: groups share kernels, and keep the blocks of whole chunks.
+    forecast.bytes = 0;
+    for (const ConvolverGroup& group : group_paths(shape, plan, costs)) {
+        const auto inputs = static_cast<std::uint64_t>(group.input_rows.size());
         const std::uint64_t spectra =
-            group.unit_count +
-            std::uint64_t{group.slot_count} * static_cast<std::uint64_t>(group.input_rows.size()) +
+            group.unit_count + group.slot_count * inputs +
             2 * std::uint64_t{group.block_count} * static_cast<std::uint64_t>(group.output_rows.size());
-        forecast.bytes += spectra * group.block_bytes();
-        int partitions = 1;
-        for (const std::vector<float>* kernel : group.kernels) {
-            partitions = std::max(partitions, static_cast<int>(group.partition_count(*kernel)));
-        }
-        const auto frames = static_cast<int>(group.partition_frames);
-        forecast.choices.push_back(
-            {{2 * frames, frames, frames, partitions}, static_cast<int>(group.output_rows.size())});
+        forecast.bytes += spectra * group.block_bytes() + inputs * group.past_frames() * sizeof(float);
     }
     return forecast;
 }

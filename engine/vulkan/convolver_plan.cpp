@@ -1,31 +1,15 @@
 #include "engine/vulkan/convolver_plan.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <map>
+#include <set>
+#include <tuple>
 
 #include "engine/errors.hpp"
 
 namespace tutti::vulkan {
 
 namespace {
-
-constexpr std::uint32_t smallest_partition = 1024;
-constexpr std::uint32_t largest_partition = 65536;
-
-/// The largest power of two that divides the chunk, up to largest_partition.
-std::uint32_t partition_limit(const RowsShape& shape) {
-    const auto frame_count = static_cast<std::uint32_t>(shape.frame_count);
-    return std::min(frame_count & (~frame_count + 1), largest_partition);
-}
-
-/// A partition twice as long as the kernel spends half of each transform on new frames and needs one product
-/// per bin.
-std::uint32_t partition_for(std::size_t kernel_length, std::uint32_t limit) {
-    const std::size_t wanted = std::bit_ceil(2 * std::min<std::size_t>(kernel_length, largest_partition));
-    return static_cast<std::uint32_t>(
-        std::clamp<std::size_t>(wanted, std::min(smallest_partition, limit), limit));
-}
 
 struct ByContent {
     bool operator()(const std::vector<float>* a, const std::vector<float>* b) const { return *a < *b; }
@@ -34,9 +18,13 @@ struct ByContent {
 /// Adds the paths of one output after the other to a group.
 class GroupBuilder {
   public:
-    GroupBuilder(const RowsShape& shape, std::uint32_t partition_frames) {
-        group_.partition_frames = partition_frames;
-        group_.block_count = static_cast<std::uint32_t>(shape.frame_count) / partition_frames;
+    GroupBuilder(const RowsShape& shape, const ConvolverLayout& layout) {
+        group_.transform_frames = static_cast<std::uint32_t>(layout.transform_frames);
+        group_.hop_frames = static_cast<std::uint32_t>(layout.hop_frames);
+        group_.partition_frames = static_cast<std::uint32_t>(layout.partition_frames);
+        group_.hops_per_partition = static_cast<std::uint32_t>(layout.hops_per_partition());
+        group_.block_count =
+            static_cast<std::uint32_t>((shape.frame_count + layout.hop_frames - 1) / layout.hop_frames);
         group_.term_begins.push_back(0);
     }
 
@@ -53,9 +41,9 @@ class GroupBuilder {
 
     ConvolverGroup finish() {
         // A multiple of block_count, so that the blocks of a chunk always lie in one piece.
-        const std::uint32_t chunks =
-            (group_.block_count + most_partitions_ - 1 + group_.block_count - 1) / group_.block_count;
-        group_.slot_count = chunks * group_.block_count;
+        const std::uint32_t past_slots = (most_partitions_ - 1) * group_.hops_per_partition;
+        const std::uint32_t past_chunks = (past_slots + group_.block_count - 1) / group_.block_count;
+        group_.slot_count = (1 + past_chunks) * group_.block_count;
         return std::move(group_);
     }
 
@@ -88,28 +76,59 @@ std::uint32_t ConvolverGroup::partition_count(const std::vector<float>& kernel) 
     return static_cast<std::uint32_t>((kernel.size() + partition_frames - 1) / partition_frames);
 }
 
-std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan) {
-    std::map<int, std::vector<const ConvolverPath*>> paths_by_output;
+ConvolverJob job_of(const std::vector<const ConvolverPath*>& paths, const RowsShape& shape,
+                    const ConvolverPlan& plan) {
+    ConvolverJob job;
+    job.chunk_frames = shape.frame_count;
+    job.output_count = 1;
+    std::set<int> inputs;
+    std::set<int> kernels;
+    for (const ConvolverPath* path : paths) {
+        const auto taps =
+            static_cast<std::int64_t>(plan.kernels[static_cast<std::size_t>(path->kernel)].size());
+        job.path_taps.push_back(taps);
+        inputs.insert(path->input_row);
+        if (kernels.insert(path->kernel).second) job.kernel_taps.push_back(taps);
+    }
+    job.input_count = static_cast<int>(inputs.size());
+    return job;
+}
+
+std::vector<std::vector<const ConvolverPath*>> paths_by_output(const RowsShape& shape,
+                                                               const ConvolverPlan& plan) {
+    std::map<int, std::vector<const ConvolverPath*>> by_output;
     for (const ConvolverPath& path : plan.paths) {
         TUTTI_CHECK(path.input_row >= 0 && path.input_row < shape.row_count);
         TUTTI_CHECK(path.output_row >= 0 && path.output_row < shape.row_count);
         TUTTI_CHECK(path.kernel >= 0 && path.kernel < static_cast<int>(plan.kernels.size()));
         TUTTI_CHECK(!plan.kernels[static_cast<std::size_t>(path.kernel)].empty());
-        paths_by_output[path.output_row].push_back(&path);
+        by_output[path.output_row].push_back(&path);
     }
-    const std::uint32_t limit = partition_limit(shape);
-    std::map<std::uint32_t, GroupBuilder> builders;
-    for (const auto& [output_row, paths] : paths_by_output) {
-        std::size_t longest = 1;
-        for (const ConvolverPath* path : paths) {
-            longest = std::max(longest, plan.kernels[static_cast<std::size_t>(path->kernel)].size());
+    std::vector<std::vector<const ConvolverPath*>> paths;
+    for (auto& [row, of_row] : by_output) paths.push_back(std::move(of_row));
+    return paths;
+}
+
+std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan,
+                                        const ConvolverCosts& costs) {
+    struct Order {
+        bool operator()(const ConvolverLayout& a, const ConvolverLayout& b) const {
+            return std::tie(a.transform_frames, a.hop_frames, a.partition_frames) <
+                   std::tie(b.transform_frames, b.hop_frames, b.partition_frames);
         }
-        const std::uint32_t partition_frames = partition_for(longest, limit);
-        builders.try_emplace(partition_frames, shape, partition_frames)
-            .first->second.add(output_row, paths, plan);
+    };
+    std::map<ConvolverLayout, GroupBuilder, Order> builders;
+    for (const std::vector<const ConvolverPath*>& paths : paths_by_output(shape, plan)) {
+        ConvolverLayout layout =
+            choose_layout(job_of(paths, shape, plan), costs, plan.transform_frames).layout;
+        if (layout.partition_count == 1) {
+            // All that the transform has room for, so that kernels of unlike lengths share a group.
+            layout.partition_frames = layout.transform_frames - layout.hop_frames + control_hop;
+        }
+        builders.try_emplace(layout, shape, layout).first->second.add(paths.front()->output_row, paths, plan);
     }
     std::vector<ConvolverGroup> groups;
-    for (auto& [partition_frames, builder] : builders) groups.push_back(builder.finish());
+    for (auto& [layout, builder] : builders) groups.push_back(builder.finish());
     return groups;
 }
 

@@ -71,7 +71,7 @@ TiledBuffer make_kernel_spectra(Device& device, const ConvolverGroup& group) {
         auto* const bins = static_cast<std::complex<float>*>(half.mapped());
         parallel_for(static_cast<int>(end - next), [&](int i) {
             std::unique_ptr<Workbench>& bench = benches[static_cast<std::size_t>(thread_number())];
-            if (!bench) bench = std::make_unique<Workbench>(static_cast<int>(2 * group.partition_frames));
+            if (!bench) bench = std::make_unique<Workbench>(static_cast<int>(group.transform_frames));
             const auto offset = static_cast<std::size_t>(i);
             bench->transform(units[next + offset], group.partition_frames, bins + offset * group.bin_count());
         });
