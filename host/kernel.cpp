@@ -112,9 +112,8 @@ class Fusion {
         for (std::vector<Response>& row : matrix) {
             for (Response& path : row) path = in_series(path, common_);
         }
-        drop_faint_ends(matrix);
-
         FusedKernel kernel;
+        kernel.dropped_frames = drop_faint_ends(matrix);
         kernel.input_channels = static_cast<int>(matrix[0].size());
         kernel.output_channels = static_cast<int>(matrix.size());
         kernel.latency_frames = latency_frames_;
@@ -213,7 +212,8 @@ class Fusion {
         return delay == std::numeric_limits<std::int64_t>::max() ? 0 : delay;
     }
 
-    static void drop_faint_ends(Matrix& matrix) {
+    /// Returns the most that a path became shorter by.
+    static std::int64_t drop_faint_ends(Matrix& matrix) {
         double whole = 0.0;
         int path_count = 0;
         for (const std::vector<Response>& row : matrix) {
@@ -223,16 +223,20 @@ class Fusion {
             }
         }
         const double droppable = 1e-14 * whole / std::max(1, path_count);
+        std::size_t most = 0;
         for (std::vector<Response>& row : matrix) {
             for (Response& path : row) {
                 double dropped = 0.0;
+                const std::size_t length = path.values.size();
                 while (path.values.size() > 1) {
                     dropped += path.values.back() * path.values.back();
                     if (dropped >= droppable) break;
                     path.values.pop_back();
                 }
+                most = std::max(most, length - path.values.size());
             }
         }
+        return static_cast<std::int64_t>(most);
     }
 
     const Session& session_;

@@ -93,6 +93,12 @@ class PlanBuilder {
             if (!routing_.is_needed(i)) return;
             chains_[i] = make_stages(routing_.strip(i), signals_[i].channels, session_, one_at_a_time);
         });
+        for (int i = 0; i < routing_.strip_count(); ++i) {
+            for (const Stage& stage : chains_[i]) {
+                if (stage.kernel.dropped_frames == 0) continue;
+                plan_.dropped_ends.push_back({routing_.strip(i).name, stage.kernel.dropped_frames});
+            }
+        }
     }
 
     /// Everything that depends only on lesser depths: sums into buses, then the chains, stage by stage side

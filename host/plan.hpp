@@ -38,6 +38,14 @@ struct MixPlan {
     };
     std::vector<Curve> curves;
 
+    /// A strip whose kernel was cut short where its end is 140 dB below the whole
+    /// (FusedKernel::dropped_frames).
+    struct DroppedEnd {
+        std::string strip;
+        std::int64_t frames = 0;
+    };
+    std::vector<DroppedEnd> dropped_ends;
+
     std::int64_t tail_frames = 0;  ///< how long the mix rings on after its last input frame
     std::int64_t preroll_frames =
         0;  ///< frames to run ahead of a --from, so that its first frame is as in a whole render

@@ -188,6 +188,8 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.chunk_frames = plan.render.shape.frame_count;
     report.latency_frames = plan.render.latency_frames;
     report.memory_bytes = device.forecast.bytes;
+    report.convolvers = device.forecast.convolvers;
+    report.dropped_ends = plan.dropped_ends;
 
     TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
     RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);

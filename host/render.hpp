@@ -53,6 +53,8 @@ struct RenderReport {
         double seconds = 0.0;
     };
     std::vector<StepTime> steps;
+    std::vector<MixPlan::DroppedEnd> dropped_ends;
+    std::vector<ConvolverForecast> convolvers;  ///< what the planner chose, in the order of the steps
 
     Loudness loudness;
     std::int64_t over_count = 0;
@@ -83,7 +85,9 @@ OpenedSession open_session(const std::filesystem::path& file, const Warn& warn);
 /// Renders a session to files. They appear complete, all of them at the end, or not at all.
 RenderReport render(const RenderOptions& options, const Warn& warn);
 
-std::string report_text(const RenderReport& report);
+/// For people; with `verbose` also how the convolvers were planned and what was left out of kernels.
+std::string report_text(const RenderReport& report, bool verbose);
+/// For programs: everything.
 std::string report_json(const RenderReport& report);
 
 }  // namespace tutti

@@ -30,9 +30,43 @@ nlohmann::json finite_or_null(double value) {
     return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
+/// How the convolvers were planned, and what was left out of kernels.
+std::string convolution_text(const RenderReport& report) {
+    std::string text;
+    for (const ConvolverForecast& convolver : report.convolvers) {
+        for (const auto& [layout, row_count] : convolver.choices) {
+            text += format(
+                "  convolver: %d rows in transforms of %d frames, %d of them new, kernels in %d part%s\n",
+                row_count, layout.transform_frames, layout.hop_frames, layout.partition_count,
+                layout.partition_count == 1 ? "" : "s");
+        }
+    }
+    for (const MixPlan::DroppedEnd& end : report.dropped_ends) {
+        text +=
+            format("  kernel: the last %.3f s of ", static_cast<double>(end.frames) / report.sample_rate_hz) +
+            end.strip + "'s are 140 dB below the whole, and left out\n";
+    }
+    return text;
+}
+
+nlohmann::json convolution_json(const RenderReport& report) {
+    nlohmann::json json = nlohmann::json::array();
+    for (const ConvolverForecast& convolver : report.convolvers) {
+        nlohmann::json layouts = nlohmann::json::array();
+        for (const auto& [layout, row_count] : convolver.choices) {
+            layouts.push_back({{"rows", row_count},
+                               {"transform_frames", layout.transform_frames},
+                               {"hop_frames", layout.hop_frames},
+                               {"partitions", layout.partition_count}});
+        }
+        json.push_back({{"bytes", convolver.bytes}, {"layouts", layouts}});
+    }
+    return json;
+}
+
 }  // namespace
 
-std::string report_text(const RenderReport& report) {
+std::string report_text(const RenderReport& report, bool verbose) {
     std::string text =
         (report.session_name.empty() ? "session" : report.session_name) + ": " +
         format("%d tracks, %d buses, %s at %s\n", report.track_count, report.bus_count,
@@ -48,6 +82,7 @@ std::string report_text(const RenderReport& report) {
         report.seconds.process, report.seconds.encode);
     for (const RenderReport::StepTime& step : report.steps)
         text += format("  %8.3f s  ", step.seconds) + step.what + "\n";
+    if (verbose) text += convolution_text(report);
     if (!report.dynamics.empty()) text += "gain reduction, greatest and mean, and how much of the time\n";
     for (const RenderReport::Dynamics& d : report.dynamics) {
         text += format("  %5.1f dB %5.1f dB %4.0f %%  ", d.gain.max_reduction_db, d.gain.mean_reduction_db,
@@ -88,6 +123,11 @@ std::string report_json(const RenderReport& report) {
     json["steps"] = nlohmann::json::array();
     for (const RenderReport::StepTime& step : report.steps) {
         json["steps"].push_back({{"what", step.what}, {"seconds", step.seconds}});
+    }
+    json["convolvers"] = convolution_json(report);
+    json["dropped_ends"] = nlohmann::json::array();
+    for (const MixPlan::DroppedEnd& end : report.dropped_ends) {
+        json["dropped_ends"].push_back({{"strip", end.strip}, {"frames", end.frames}});
     }
     json["loudness"] = {{"integrated_lufs", finite_or_null(report.loudness.integrated_lufs)},
                         {"range_lu", report.loudness.range_lu},

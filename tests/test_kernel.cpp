@@ -320,6 +320,7 @@ TEST_CASE("an end below 1e-14 of the kernel's energy is dropped, a louder one is
     faint[999] = 0.9e-7;
     const FusedKernel kernel = fuse({convolution(responses.write("faint.wav", {faint}))}, 1).kernel;
     CHECK(kernel.paths[0][0].size() == 501);
+    CHECK(kernel.dropped_frames == 499);
 }
 
 TEST_CASE("a response is trimmed at its start and shortened with a fade of 5 ms") {

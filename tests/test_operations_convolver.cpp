@@ -263,3 +263,21 @@ TEST_CASE("Convolvers that take turns on one backend keep their states apart") {
         CHECK(below_promised(difference(expected, found)));
     });
 }
+
+TEST_CASE("Bursts between silences longer and shorter than a kernel's reach ring out as any sound does") {
+    on_every_backend([](Backend& backend) {
+        const ConvolverPlan plan{.kernels = {room(1500, 161), room(40, 162)},
+                                 .paths = {{0, 0, 2}, {0, 1, 3}, {1, 0, 3}}};
+        Signals inputs = noise_rows(2, 24000, 163);
+        const auto silence = [](Signal& row, int from, int to) {
+            std::fill(row.begin() + from, row.begin() + to, 0.0F);
+        };
+        silence(inputs[0], 0, 4000);
+        silence(inputs[0], 4100, 5000);
+        silence(inputs[0], 5001, 12000);
+        silence(inputs[1], 300, 23999);
+        for (const int chunk_frames : {64, 1024}) {
+            check_against_textbook(backend, shape_of(4, chunk_frames), plan, inputs);
+        }
+    });
+}

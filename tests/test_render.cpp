@@ -372,3 +372,35 @@ TEST_CASE("a render that is killed leaves the old output and nothing else") {
     }
     CHECK(kills > 0);
 }
+
+TEST_CASE(
+    "a verbose render says how convolutions were planned and what was left out of kernels; JSON always "
+    "does") {
+    const SessionFolder folder;
+    folder.add_stem("a.wav", {noise(second, 0.4, 21)});
+    std::vector<double> faint = noise(20000, 0.5, 22);
+    for (std::size_t i = 8000; i < faint.size(); ++i) faint[i] *= 1e-10;
+    folder.add_stem("hall.wav", {faint});
+    folder.write_session(R"(
+[[track]]
+name = "A"
+file = "a.wav"
+  [[track.insert]]
+  type = "convolution"
+  file = "hall.wav"
+)");
+    const auto run = [&](const std::string& how) {
+        return run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(),
+                          "--json", folder.path("report.json").string(), "--device", "cpu", how});
+    };
+    const ProgramResult loud = run("--verbose");
+    CAPTURE(loud.output, loud.errors);
+    REQUIRE(loud.status == 0);
+    CHECK_THAT(loud.output, Catch::Matchers::Contains("convolver: 1 rows in transforms of "));
+    CHECK_THAT(loud.output, Catch::Matchers::Contains("kernel: the last 0.250 s of A's are 140 dB below"));
+    const std::string json = read_bytes(folder.path("report.json"));
+    CHECK_THAT(json, Catch::Matchers::Contains("\"transform_frames\": "));
+    CHECK_THAT(json, Catch::Matchers::Contains("\"frames\": 12000"));
+    const ProgramResult quiet = run("--quiet");
+    CHECK(quiet.output.empty());
+}

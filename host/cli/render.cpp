@@ -24,6 +24,7 @@ struct Arguments {
     std::string json;
     int threads = 0;
     bool quiet = false;
+    bool verbose = false;
 };
 
 /// The format by --format, else by the output's extension, else WAV.
@@ -50,7 +51,7 @@ void run(Arguments arguments) {
     set_thread_count(arguments.threads);
     const RenderReport report = render(options, print_warning);
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
-    if (!arguments.quiet) std::fputs(report_text(report).c_str(), stdout);
+    if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
 }
 
 }  // namespace
@@ -82,7 +83,12 @@ void add_render_command(CLI::App& app) {
     command->add_option("--json", arguments->json, "Write the report to this file as well");
     command->add_flag("--repair-nonfinite", arguments->options.repair_nonfinite,
                       "Take NaN and infinite samples of a stem for 0 instead of stopping");
-    command->add_flag("--quiet", arguments->quiet, "Print nothing but warnings and errors");
+    CLI::Option* const quiet =
+        command->add_flag("--quiet", arguments->quiet, "Print nothing but warnings and errors");
+    command
+        ->add_flag("--verbose", arguments->verbose,
+                   "Also print how convolutions were planned and which faint ends of kernels were left out")
+        ->excludes(quiet);
     command->callback([arguments] { run(*arguments); });
 }
 
