@@ -112,8 +112,11 @@ void ForecastSum::add(const ConvolverJob& job, const ConvolverCosts& costs, int 
     const ConvolverCandidate choice = choose_layout(job, costs, transform_frames);
     chosen_.seconds += choice.seconds;
     chosen_.bytes += choice.bytes;
-    const auto same = std::find_if(chosen_.choices.begin(), chosen_.choices.end(),
-                                   [&](const auto& c) { return c.layout == choice.layout; });
+    const auto same = std::find_if(chosen_.choices.begin(), chosen_.choices.end(), [&](const auto& c) {
+        return c.layout.transform_frames == choice.layout.transform_frames &&
+               c.layout.hop_frames == choice.layout.hop_frames &&
+               c.layout.partition_count == choice.layout.partition_count;
+    });
     if (same != chosen_.choices.end()) {
         same->row_count += job.output_count;
     } else {
