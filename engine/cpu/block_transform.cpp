@@ -24,8 +24,8 @@ Twiddle turn_by(double turns) {
 /// no longer stay in the second.
 int row_size_for(int bin_count) {
     const int power = std::countr_zero(static_cast<unsigned>(bin_count));
-    const int half = 1 << std::min(power / 2, power - 4);
-    return std::min(half, bin_count <= (1 << 18) ? 256 : bin_count <= (1 << 20) ? 512 : 1 << 12);
+    const int half = 1 << std::min((power + 1) / 2, power - 4);
+    return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (1 << 20) ? 512 : 1 << 12);
 }
 
 /// 3, then as many 8 as go, then 4 and 2.

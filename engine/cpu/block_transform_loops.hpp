@@ -215,6 +215,11 @@ TUTTI_INLINE Vector frames_at(const BlockWindow& window, int at) {
     return *reinterpret_cast<const Vector*>(from);
 }
 
+TUTTI_INLINE void put_frames(float* to, Vector frames) {
+    __builtin_prefetch(to + lane_count, 1, 2);
+    *reinterpret_cast<Vector*>(to) = frames;
+}
+
 void forward_columns(const BlockTransformTables& tables, const BlockWindow& window, LaneBins* spectrum,
                      LaneBins* scratch, int group) {
     const int column_size = tables.column_size;
@@ -280,8 +285,8 @@ void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectru
         for (int n = 0; n < column_size; ++n) {
             const Complex z = times_conjugate(column.load(n), tables.twist[n]);
             const int at = n * row_size + first - skipped;
-            if (at >= 0) *reinterpret_cast<Vector*>(out + at) = z.re;
-            if (at + half >= 0) *reinterpret_cast<Vector*>(out + at + half) = z.im;
+            if (at >= 0) put_frames(out + at, z.re);
+            if (at + half >= 0) put_frames(out + at + half, z.im);
         }
     }
 }
