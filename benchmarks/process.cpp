@@ -22,13 +22,6 @@ double seconds(const timeval& time) {
     return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
 }
 
-std::string end_of(const std::filesystem::path& log) {
-    std::ostringstream text;
-    text << std::ifstream(log).rdbuf();
-    const std::string all = text.str();
-    return all.size() > 2000 ? all.substr(all.size() - 2000) : all;
-}
-
 pid_t start(const std::vector<std::string>& command, const std::filesystem::path& log) {
     std::vector<char*> arguments;
     for (const std::string& argument : command) {
@@ -53,6 +46,13 @@ pid_t start(const std::vector<std::string>& command, const std::filesystem::path
 
 }  // namespace
 
+std::string end_of_log(const std::filesystem::path& log) {
+    std::ostringstream text;
+    text << std::ifstream(log).rdbuf();
+    const std::string all = text.str();
+    return all.size() > 2000 ? all.substr(all.size() - 2000) : all;
+}
+
 Cost run_program(const std::vector<std::string>& command, const std::filesystem::path& log) {
     const auto begin = std::chrono::steady_clock::now();
     const pid_t child = start(command, log);
@@ -63,7 +63,7 @@ Cost run_program(const std::vector<std::string>& command, const std::filesystem:
     }
     const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - begin;
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-        throw InputError(command[0] + " failed: " + end_of(log));
+        throw InputError(command[0] + " failed: " + end_of_log(log));
     }
     return {wall.count(), seconds(usage.ru_utime) + seconds(usage.ru_stime),
             static_cast<double>(usage.ru_maxrss) / 1024.0};

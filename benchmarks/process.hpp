@@ -17,6 +17,9 @@ struct Cost {
 /// `log`. Throws InputError when it cannot be started or does not exit with 0, with the end of what it said.
 Cost run_program(const std::vector<std::string>& command, const std::filesystem::path& log);
 
+/// The last of what a program said into its log: up to 2000 characters.
+std::string end_of_log(const std::filesystem::path& log);
+
 /// The first line that a program prints; throws as run_program().
 std::string first_line_of(const std::vector<std::string>& command);
 

@@ -1,7 +1,5 @@
 #include "benchmarks/render.hpp"
 
-#include <stdlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -14,6 +12,8 @@
 #include "benchmarks/process.hpp"
 #include "benchmarks/statistics.hpp"
 #include "benchmarks/third_octaves.hpp"
+#include "benchmarks/turns.hpp"
+#include "benchmarks/work_folder.hpp"
 #include "engine/errors.hpp"
 #include "host/render.hpp"
 #include "host/session_writer.hpp"
@@ -33,36 +33,6 @@ constexpr double linear_limit_db = 1.0;
 constexpr double limit_db = 6.0;
 /// Bands this far under the loudest are not compared.
 constexpr double compared_range_db = 50.0;
-
-/// A folder that is removed with what is in it, unless the user wants it.
-class WorkFolder {
-  public:
-    explicit WorkFolder(const fs::path& keep) : path_(keep), remove_(keep.empty()) {
-        if (remove_) {
-            std::string name = (fs::temp_directory_path() / "tutti-bench-XXXXXX").string();
-            if (mkdtemp(name.data()) == nullptr) {
-                throw InputError("no folder can be made in " + fs::temp_directory_path().string());
-            }
-            path_ = name;
-        } else {
-            fs::create_directories(path_);
-        }
-    }
-    WorkFolder(const WorkFolder&) = delete;
-    WorkFolder& operator=(const WorkFolder&) = delete;
-    ~WorkFolder() {
-        if (remove_) {
-            std::error_code ignored;
-            fs::remove_all(path_, ignored);
-        }
-    }
-
-    fs::path operator/(const char* name) const { return path_ / name; }
-
-  private:
-    fs::path path_;
-    bool remove_;
-};
 
 /// One program that renders the session.
 struct Contender {
@@ -213,12 +183,7 @@ bool benchmark_render(const RenderOptions& options, std::ostream& out) {
     out << "session: " << session_file.filename().string() << ", " << std::fixed << std::setprecision(1)
         << mix_s << " s; " << options.repeat_count << " runs each, in turn\n";
 
-    // Turn about, and in the other order every other time, so that a machine that slows down slows both.
-    for (int i = 0; i < options.repeat_count; ++i) {
-        for (std::size_t turn = 0; turn < contenders.size(); ++turn) {
-            contenders[i % 2 == 0 ? turn : contenders.size() - 1 - turn].run_timed();
-        }
-    }
+    take_turns(options.repeat_count, contenders, [](Contender& contender) { contender.run_timed(); });
 
     report["mix_s"] = mix_s;
     for (const Contender& contender : contenders) {

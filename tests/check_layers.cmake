@@ -17,7 +17,7 @@ set(sees_benchmarks "${sees_tests}")
 # Outside libraries: how their headers begin, and the files that may include them.
 set(libraries fftw tbb vulkan sndfile tomlplusplus ebur128 soxr imgui cli11 catch2)
 set(headers_of_fftw "^fftw")
-set(home_of_fftw "^engine/cpu/")
+set(home_of_fftw "^(engine/cpu/|benchmarks/peers/)")
 set(headers_of_tbb "^(oneapi/)?tbb/")
 set(home_of_tbb "^engine/cpu/")
 set(headers_of_vulkan "^(vulkan/|vk_|vkFFT|glslang|spirv)")

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace tutti::bench {
+
+/// One job of the benchmark: rows of so many seconds, each convolved with a kernel of so many seconds.
+struct ConvolutionCase {
+    int row_count = 0;
+    double seconds = 0.0;
+    double kernel_seconds = 0.0;
+
+    bool operator==(const ConvolutionCase&) const = default;
+    std::string text() const;  ///< "256 rows x 60 s x 2.345 s"
+};
+
+inline constexpr int case_rate_hz = 48000;
+
+/// Seconds as frames at case_rate_hz, at least one.
+std::int64_t to_frames(double seconds);
+
+/// Under a minute on two cores.
+std::vector<ConvolutionCase> default_cases();
+/// With J1, 256 rows of 60 s and kernels of 112,561 taps, and shorter and longer kernels.
+std::vector<ConvolutionCase> full_cases();
+
+/// Every combination of the given rows, seconds and kernel seconds, the kernels innermost.
+std::vector<ConvolutionCase> combinations(const std::vector<int>& rows, const std::vector<double>& seconds,
+                                          const std::vector<double>& kernel_seconds);
+
+}  // namespace tutti::bench

@@ -1,0 +1,159 @@
+#include "benchmarks/tutti_worker.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+
+#include "benchmarks/worker.hpp"
+#include "engine/devices.hpp"
+#include "engine/threads.hpp"
+#include "host/version.hpp"
+
+namespace tutti::bench {
+
+namespace {
+
+constexpr std::int64_t largest_chunk = std::int64_t{1} << 19;
+constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
+
+ConvolverPlan plan_of(const JobSamples& samples) {
+    ConvolverPlan plan;
+    for (int kernel = 0; kernel < samples.job().kernel_count; ++kernel) {
+        const std::span<const float> taps = samples.kernel(kernel);
+        plan.kernels.emplace_back(taps.begin(), taps.end());
+    }
+    for (int row = 0; row < samples.job().row_count; ++row) {
+        plan.paths.push_back({row, row % samples.job().kernel_count, row});
+    }
+    return plan;
+}
+
+/// A convolver keeps its state from chunk to chunk, so every run has one of its own.
+class TuttiConvolution {
+  public:
+    TuttiConvolution(Backend& backend, JobSamples& samples, TimedPart part)
+        : backend_(backend),
+          samples_(samples),
+          part_(part),
+          plan_(plan_of(samples)),
+          shape_(chunk_shape(samples.job().row_count, samples.job().result_frames())),
+          fence_(backend.make_rows({1, control_hop, control_hop})),
+          row_chunk_(static_cast<std::size_t>(shape_.frame_count)) {}
+
+    const RowsShape& shape() const { return shape_; }
+
+    void run(Stopwatch& watch) {
+        // The last run's are gone before this run's are made, so that they are never in memory together.
+        convolver_.reset();
+        rows_.reset();
+        rows_ = backend_.make_rows(shape_);
+        convolver_ = backend_.make_convolver(shape_, plan_);
+        touch();
+        for (std::int64_t start = 0; start < samples_.job().result_frames(); start += shape_.frame_count) {
+            if (part_ == TimedPart::resident) {
+                write(start);
+                finish();
+                watch.start();
+                convolver_->process(*rows_);
+                finish();
+                watch.stop();
+                keep(start);
+                watch.start();
+                rows_->advance();
+                finish();
+                watch.stop();
+            } else {
+                watch.start();
+                write(start);
+                convolver_->process(*rows_);
+                read_all(start);
+                rows_->advance();
+                finish();
+                watch.stop();
+            }
+        }
+    }
+
+  private:
+    /// The device's work up to here is done when this returns.
+    void finish() {
+        std::array<float, control_hop> ignored{};
+        fence_->read(0, ignored);
+    }
+
+    /// Makes every page of the rows present, as it is in a render after its first chunk.
+    void touch() {
+        std::fill(row_chunk_.begin(), row_chunk_.end(), 0.0F);
+        for (int row = 0; row < shape_.row_count; ++row) rows_->write(row, row_chunk_);
+        finish();
+    }
+
+    void write(std::int64_t start) {
+        const std::int64_t frame_count = samples_.job().frame_count;
+        const auto count =
+            static_cast<std::size_t>(std::clamp<std::int64_t>(frame_count - start, 0, shape_.frame_count));
+        for (int row = 0; row < shape_.row_count; ++row) {
+            if (count == row_chunk_.size()) {
+                rows_->write(row, samples_.row(row).subspan(static_cast<std::size_t>(start), count));
+                continue;
+            }
+            const float* from = count == 0 ? nullptr : samples_.row(row).data() + start;
+            std::fill(std::copy_n(from, count, row_chunk_.begin()), row_chunk_.end(), 0.0F);
+            rows_->write(row, row_chunk_);
+        }
+    }
+
+    void read(int row, std::int64_t start) {
+        rows_->read(row, row_chunk_);
+        const std::span<float> kept = samples_.kept(row);
+        if (kept.empty()) return;
+        const auto begin = static_cast<std::size_t>(start);
+        std::copy_n(row_chunk_.begin(), std::min(row_chunk_.size(), kept.size() - begin),
+                    kept.begin() + start);
+    }
+
+    void keep(std::int64_t start) {
+        for (const int row : samples_.job().kept_rows) read(row, start);
+    }
+
+    void read_all(std::int64_t start) {
+        for (int row = 0; row < shape_.row_count; ++row) read(row, start);
+    }
+
+    Backend& backend_;
+    JobSamples& samples_;
+    TimedPart part_;
+    ConvolverPlan plan_;
+    RowsShape shape_;
+    std::unique_ptr<Rows> fence_;
+    std::vector<float> row_chunk_;
+    std::unique_ptr<Rows> rows_;
+    std::unique_ptr<Convolver> convolver_;
+};
+
+}  // namespace
+
+RowsShape chunk_shape(int row_count, std::int64_t result_frames) {
+    const std::int64_t fitting = largest_rows_bytes / (static_cast<std::int64_t>(sizeof(float)) * row_count);
+    const auto needed = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(result_frames)));
+    const auto most = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(fitting)));
+    return {row_count,
+            static_cast<int>(std::max<std::int64_t>(control_hop, std::min({largest_chunk, needed, most}))),
+            control_hop};
+}
+
+void serve_tutti(const std::string& device, TimedPart part, const ConvolutionJob& job, std::istream& in,
+                 std::ostream& out) {
+    set_thread_count(job.thread_count);
+    JobSamples samples(job);
+    const OpenedDevice opened = open_device(device);
+    TuttiConvolution convolution(*opened.backend, samples, part);
+    const std::string version = version_text();
+    const std::string description = version.substr(0, version.find('\n')) + ", " +
+                                    opened.backend->info().name + ", chunks of " +
+                                    std::to_string(convolution.shape().frame_count);
+    serve(
+        samples, description, [&](Stopwatch& watch) { convolution.run(watch); }, in, out);
+}
+
+}  // namespace tutti::bench
