@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <fstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "host/pending_file.hpp"
 #include "host/version.hpp"
@@ -44,10 +46,12 @@ std::string header(std::string_view key, std::span<const std::byte> bytes) {
 
 class FolderCache final : public BlobStore {
   public:
-    explicit FolderCache(fs::path folder) : folder_(std::move(folder)) {}
+    FolderCache(fs::path folder, std::uint64_t limit_bytes)
+        : folder_(std::move(folder)), limit_bytes_(limit_bytes) {}
 
     std::vector<std::byte> get(std::string_view key) override {
-        std::ifstream stream(file_of(key), std::ios::binary);
+        const fs::path file = file_of(key);
+        std::ifstream stream(file, std::ios::binary);
         const std::string whole{std::istreambuf_iterator<char>(stream), {}};
         // The header does not tell where it ends, so its end is looked for: behind the third line that it
         // must have.
@@ -56,6 +60,8 @@ class FolderCache final : public BlobStore {
         if (end == std::string::npos) return {};
         const auto bytes = bytes_of(whole).subspan(end + 1);
         if (whole.compare(0, end + 1, header(key, bytes)) != 0) return {};
+        std::error_code ignored;
+        fs::last_write_time(file, fs::file_time_type::clock::now(), ignored);  // used: the last to be removed
         return {bytes.begin(), bytes.end()};
     }
 
@@ -66,6 +72,7 @@ class FolderCache final : public BlobStore {
             file.write(text.data(), text.size());
             file.write(bytes.data(), bytes.size());
             file.commit();
+            make_room();
         } catch (const std::exception&) {
             // A full disk or a folder that went away: it will be found out again next time.
         }
@@ -81,7 +88,34 @@ class FolderCache final : public BlobStore {
         return folder_ / (name + "-" + hex(checksum(bytes_of(key))));
     }
 
+    void make_room() const {
+        struct Entry {
+            fs::file_time_type used;
+            std::uint64_t bytes;
+            fs::path file;
+        };
+        std::vector<Entry> entries;
+        std::uint64_t total = 0;
+        for (const fs::directory_entry& entry : fs::directory_iterator(folder_)) {
+            std::error_code gone;  // another process makes room too
+            const std::uint64_t bytes = entry.file_size(gone);
+            if (gone) continue;
+            entries.push_back({entry.last_write_time(gone), bytes, entry.path()});
+            total += bytes;
+        }
+        if (total <= limit_bytes_) return;
+        std::sort(entries.begin(), entries.end(),
+                  [](const Entry& a, const Entry& b) { return a.used < b.used; });
+        for (const Entry& entry : entries) {
+            if (total <= limit_bytes_ / 2) break;
+            std::error_code gone;
+            fs::remove(entry.file, gone);
+            total -= entry.bytes;
+        }
+    }
+
     fs::path folder_;
+    std::uint64_t limit_bytes_;
 };
 
 }  // namespace
@@ -99,11 +133,11 @@ std::optional<fs::path> user_cache_folder() {
     return std::nullopt;
 }
 
-std::unique_ptr<BlobStore> open_cache(const fs::path& folder) {
+std::unique_ptr<BlobStore> open_cache(const fs::path& folder, std::uint64_t limit_bytes) {
     std::error_code error;
     fs::create_directories(folder, error);
     if (error || access(folder.c_str(), R_OK | W_OK | X_OK) != 0) return nullptr;
-    return std::make_unique<FolderCache>(folder);
+    return std::make_unique<FolderCache>(folder, limit_bytes);
 }
 
 std::unique_ptr<BlobStore> open_user_cache() {

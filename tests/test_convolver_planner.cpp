@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
-#include <map>
 #include <string>
 
 #include "engine/convolver_costs.hpp"
 #include "engine/convolver_planner.hpp"
 #include "engine/cpu/convolver_costs.hpp"
 #include "tests/backends.hpp"
+#include "tests/memory_store.hpp"
 #include "tests/oracle/backend.hpp"
 #include "tests/runs.hpp"
 #include "tests/signals.hpp"
@@ -18,18 +18,6 @@ using namespace tutti::tests;
 namespace {
 
 ConvolverJob one_row(int chunk_frames, std::int64_t taps) { return {chunk_frames, 1, 1, {taps}, {taps}}; }
-
-/// A store in memory that counts.
-class MemoryStore final : public BlobStore {
-  public:
-    std::vector<std::byte> get(std::string_view key) override { return blobs[std::string(key)]; }
-    void put(std::string_view key, std::span<const std::byte> bytes) noexcept override {
-        blobs[std::string(key)] = {bytes.begin(), bytes.end()};
-        ++put_count;
-    }
-    std::map<std::string, std::vector<std::byte>> blobs;
-    int put_count = 0;
-};
 
 std::vector<int> sizes_of(const ConvolverCosts& costs) {
     std::vector<int> sizes;

@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -81,6 +82,26 @@ TEST_CASE("what another version of the program has cached counts for nothing") {
     CHECK(cache->get("key").empty());
     cache->put("key", bytes_of("new"));
     CHECK(cache->get("key") == bytes_of("new"));
+}
+
+TEST_CASE("a cache that grows beyond its limit loses what was longest not used") {
+    const TempFolder folder;
+    const auto cache = open_cache(folder / "cache", 10000);
+    const auto age = [&](int hours) {
+        for (const auto& entry : fs::directory_iterator(folder / "cache")) {
+            fs::last_write_time(entry, entry.last_write_time() - std::chrono::hours(hours));
+        }
+    };
+    for (const char* const key : {"a", "b", "c", "d"}) {
+        cache->put(key, std::vector<std::byte>(2000));
+        age(1);
+    }
+    CHECK(cache->get("a").size() == 2000);
+    cache->put("e", std::vector<std::byte>(2000));
+    CHECK(cache->get("a").size() == 2000);
+    CHECK(cache->get("b").empty());
+    CHECK(cache->get("c").empty());
+    CHECK(cache->get("e").size() == 2000);
 }
 
 TEST_CASE("no cache is kept where none can be") {

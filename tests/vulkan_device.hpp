@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <memory>
 #include <random>
@@ -10,8 +11,9 @@
 namespace tutti::test {
 
 /// Device vulkan:0 with the validation layer, its matrices cut into buffers of at most `tile_bytes`.
-inline std::unique_ptr<Backend> validated_vulkan(std::uint64_t tile_bytes = std::uint64_t{1} << 40) {
-    return vulkan::make_backend({0, true, nullptr, tile_bytes});
+inline std::unique_ptr<Backend> validated_vulkan(std::uint64_t tile_bytes = std::uint64_t{1} << 40,
+                                                 BlobStore* store = nullptr) {
+    return vulkan::make_backend({0, true, store, tile_bytes});
 }
 
 /// `count` samples, uniform in -1 ... 1, the same on every machine.

@@ -34,7 +34,7 @@ class VulkanBackend final : public Backend {
     explicit VulkanBackend(const BackendOptions& options)
         : instance_(options.validate),
           info_(describe(pick(instance_, options.index), options.index)),
-          device_(pick(instance_, options.index), options.tile_bytes) {}
+          device_(pick(instance_, options.index), options.tile_bytes, options.store) {}
 
     const DeviceInfo& info() const override { return info_; }
 

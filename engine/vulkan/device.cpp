@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <new>
 #include <string>
 
 #include "engine/errors.hpp"
@@ -15,6 +16,8 @@ namespace {
 
 /// Offsets inside a buffer stay within 31 bits, so that shaders index with 32-bit integers and room to spare.
 constexpr std::uint64_t largest_tile_bytes = std::uint64_t{1} << 31;
+
+constexpr const char* pipelines_key = "pipelines";
 
 /// Bindings beside the two arrays of row tiles that our shaders use at most.
 constexpr std::uint32_t own_binding_limit = 8;
@@ -84,13 +87,6 @@ OwnedSemaphore make_timeline(VkDevice device) {
     return {device, semaphore};
 }
 
-OwnedPipelineCache make_pipeline_cache(VkDevice device) {
-    auto info = of_type<VkPipelineCacheCreateInfo>(VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO);
-    VkPipelineCache cache = VK_NULL_HANDLE;
-    check(vkCreatePipelineCache(device, &info, nullptr, &cache), "making a pipeline cache");
-    return {device, cache};
-}
-
 OwnedCommandPool make_command_pool(VkDevice device, std::uint32_t family) {
     auto info = of_type<VkCommandPoolCreateInfo>(VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO);
     info.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
@@ -138,7 +134,8 @@ int find_memory_type(const VkPhysicalDeviceMemoryProperties& memory, const VkMem
 
 Device::Handle::~Handle() { vkDestroyDevice(device, nullptr); }
 
-Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes) : physical_(physical) {
+Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes, BlobStore* store)
+    : physical_(physical), shaders_(physical, store) {
     require_usable(physical);
     queue_family_ = find_compute_family(physical);
     auto sizes = of_type<VkPhysicalDeviceMaintenance3Properties>(
@@ -155,7 +152,7 @@ Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes) : physical_(
 
     device_.device = make_device(physical, queue_family_, knows_budget_);
     vkGetDeviceQueue(handle(), queue_family_, 0, &queue_);
-    pipeline_cache_ = make_pipeline_cache(handle());
+    make_pipeline_cache();
     rows_set_layout_ = make_rows_set_layout(handle());
     done_ = make_timeline(handle());
     command_pool_ = make_command_pool(handle(), queue_family_);
@@ -168,7 +165,40 @@ Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes) : physical_(
     }
 }
 
-Device::~Device() { finish(); }
+Device::~Device() {
+    finish();
+    keep_pipeline_cache();
+}
+
+void Device::make_pipeline_cache() {
+    const std::vector<std::byte>& kept = shaders_.get(pipelines_key);
+    auto info = of_type<VkPipelineCacheCreateInfo>(VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO);
+    info.initialDataSize = kept.size();
+    info.pInitialData = kept.data();
+    VkPipelineCache cache = VK_NULL_HANDLE;
+    VkResult result = vkCreatePipelineCache(handle(), &info, nullptr, &cache);
+    if (result != VK_SUCCESS && !kept.empty()) {
+        info.initialDataSize = 0;
+        result = vkCreatePipelineCache(handle(), &info, nullptr, &cache);
+    }
+    check(result, "making a pipeline cache");
+    pipeline_cache_ = {handle(), cache};
+}
+
+/// Puts into the store what the driver compiled, unless that is what came from there.
+void Device::keep_pipeline_cache() noexcept {
+    if (!shaders_.is_kept()) return;
+    try {
+        std::size_t size = 0;
+        if (vkGetPipelineCacheData(handle(), pipeline_cache(), &size, nullptr) != VK_SUCCESS) return;
+        std::vector<std::byte> bytes(size);
+        if (vkGetPipelineCacheData(handle(), pipeline_cache(), &size, bytes.data()) != VK_SUCCESS) return;
+        bytes.resize(size);
+        if (bytes != shaders_.get(pipelines_key)) shaders_.put(pipelines_key, std::move(bytes));
+    } catch (const std::bad_alloc&) {
+        // It will be compiled again next time.
+    }
+}
 
 Allocation Device::allocate(const VkMemoryRequirements& requirements, VkMemoryPropertyFlags needed,
                             VkMemoryPropertyFlags wanted) {

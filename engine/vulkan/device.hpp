@@ -6,6 +6,7 @@
 
 #include "engine/vulkan/instance.hpp"
 #include "engine/vulkan/owned.hpp"
+#include "engine/vulkan/shader_store.hpp"
 
 namespace tutti::vulkan {
 
@@ -50,9 +51,9 @@ struct Allocation {
 /// it.
 class Device {
   public:
-    /// `tile_bytes`: upper limit on one buffer, on top of the device's own. Throws DeviceError when the
-    /// device cannot be used.
-    Device(VkPhysicalDevice physical, std::uint64_t tile_bytes);
+    /// `tile_bytes`: upper limit on one buffer, on top of the device's own. `store`, which may be null, keeps
+    /// compiled shaders and must outlive the device. Throws DeviceError when the device cannot be used.
+    Device(VkPhysicalDevice physical, std::uint64_t tile_bytes, BlobStore* store);
     ~Device();
     Device(const Device&) = delete;
     Device& operator=(const Device&) = delete;
@@ -60,6 +61,7 @@ class Device {
     VkDevice handle() const { return device_.device; }
     VkPhysicalDevice physical() const { return physical_; }
     VkPipelineCache pipeline_cache() const { return pipeline_cache_.get(); }
+    ShaderStore& shaders() { return shaders_; }
     VkQueue queue() const { return queue_; }
     VkCommandPool command_pool() const { return command_pool_.get(); }
     std::uint64_t tile_bytes() const { return tile_bytes_; }
@@ -90,6 +92,8 @@ class Device {
   private:
     friend class Recording;
     std::uint64_t submit(VkCommandBuffer commands);
+    void make_pipeline_cache();
+    void keep_pipeline_cache() noexcept;
 
     struct Handle {
         VkDevice device = VK_NULL_HANDLE;
@@ -102,6 +106,7 @@ class Device {
     };
 
     VkPhysicalDevice physical_;
+    ShaderStore shaders_;
     std::uint32_t queue_family_ = 0;
     std::uint64_t tile_bytes_ = 0;
     std::uint64_t binding_bytes_ = 0;

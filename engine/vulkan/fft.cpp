@@ -5,7 +5,10 @@
 #include <glslang/Include/glslang_c_interface.h>
 #include <glslang/Public/resource_limits_c.h>
 
+#include <cstring>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "engine/errors.hpp"
 #include "engine/vulkan/structs.hpp"
@@ -21,8 +24,18 @@ struct OldGlslangResource {
     const glslang_resource_t* operator&() const { return glslang_default_resource(); }
 };
 
+/// Where VkFFT, which would compile every pipeline from nothing, finds those compiled before.
+thread_local VkPipelineCache known_pipelines = VK_NULL_HANDLE;
+
+VkResult create_with_known_pipelines(VkDevice device, VkPipelineCache /*none*/, std::uint32_t count,
+                                     const VkComputePipelineCreateInfo* infos,
+                                     const VkAllocationCallbacks* callbacks, VkPipeline* pipelines) {
+    return vkCreateComputePipelines(device, known_pipelines, count, infos, callbacks, pipelines);
+}
+
 }  // namespace
 
+#define vkCreateComputePipelines create_with_known_pipelines
 #define glslang_resource_t OldGlslangResource
 #define VKFFT_BACKEND 0
 #pragma GCC diagnostic push
@@ -32,6 +45,7 @@ struct OldGlslangResource {
 #include <vkFFT.h>
 #pragma GCC diagnostic pop
 #undef glslang_resource_t
+#undef vkCreateComputePipelines
 
 #include "engine/versions.hpp"
 
@@ -74,6 +88,26 @@ void check_fft(VkFFTResult result, const char* doing) {
                       "; give a lower --memory or use --device cpu");
 }
 
+/// Whether these can be what VkFFT saved: for each shader the number of its bytes and that much SPIR-V. VkFFT
+/// itself takes what it is given.
+bool are_binaries(std::span<const std::byte> bytes) {
+    constexpr std::uint32_t spirv_magic = 0x07230203;
+    const auto word_at = [&](std::size_t at) {
+        std::uint32_t word = 0;
+        std::memcpy(&word, bytes.data() + at, sizeof word);
+        return word;
+    };
+    std::size_t at = 0;
+    while (at + 2 * sizeof(std::uint32_t) <= bytes.size()) {
+        const std::size_t length = word_at(at);
+        at += sizeof(std::uint32_t);
+        if (word_at(at) != spirv_magic || length % sizeof(std::uint32_t) != 0) return false;
+        if (length > bytes.size() - at) return false;
+        at += length;
+    }
+    return !bytes.empty() && at == bytes.size();
+}
+
 }  // namespace
 
 /// VkFFT keeps pointers to what it is given, so all of it lives here, at one address.
@@ -90,6 +124,7 @@ struct Fft::Application {
     std::uint64_t workspace_bytes;
     std::uint64_t block_bytes;
     FftDirection direction;
+    VkFFTConfiguration configuration{};
     VkFFTApplication fft{};
 
     Application(Device& owner, const Buffer& buffer, std::uint32_t size, std::uint32_t block_count,
@@ -106,8 +141,6 @@ struct Fft::Application {
           workspace_bytes((size + std::uint64_t{2}) * sizeof(float) * block_count),
           block_bytes((size + std::uint64_t{2}) * sizeof(float)),
           direction(way) {
-        start_compiler();
-        VkFFTConfiguration configuration{};
         configuration.FFTdim = 1;
         configuration.size[0] = size;
         configuration.numberBatches = block_count;
@@ -120,7 +153,7 @@ struct Fft::Application {
         configuration.makeForwardPlanOnly = way == FftDirection::to_spectra ? 1 : 0;
         configuration.makeInversePlanOnly = way == FftDirection::to_frames ? 1 : 0;
         configuration.specifyOffsetsAtLaunch = 1;
-        configuration.isCompilerInitialized = 1;
+        configuration.isCompilerInitialized = 1;  // by compile(), where it is needed
         configuration.physicalDevice = &physical;
         configuration.device = &device;
         configuration.queue = &queue;
@@ -129,13 +162,47 @@ struct Fft::Application {
         configuration.bufferSize = &blocks_bytes;
         configuration.userTempBuffer = 1;
         configuration.tempBufferSize = &workspace_bytes;
-        check_fft(initializeVkFFT(&fft, configuration), "preparing a transform");
+        known_pipelines = owner.pipeline_cache();
+        if (!load(owner.shaders().get(key()))) owner.shaders().put(key(), compile());
         const VkFFTPlan* plan = way == FftDirection::to_spectra ? fft.localFFTPlan : fft.localFFTPlan_inverse;
         if (plan->numAxisUploads[0] == 1) workspace_bytes = 0;
     }
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
     ~Application() { deleteVkFFT(&fft); }
+
+    /// All that VkFFT's shaders depend on, beside the device.
+    std::string key() const {
+        return "FFT of " + std::to_string(configuration.size[0]) + ", " +
+               (direction == FftDirection::to_spectra ? "to spectra" : "to frames") + ", " +
+               std::to_string(configuration.numberBatches) + " in " + std::to_string(blocks_bytes) +
+               " bytes, VkFFT " + std::to_string(VkFFTGetVersion());
+    }
+
+    /// Makes the shaders from binaries made before; false when there are none that do.
+    bool load(const std::vector<std::byte>& binaries) {
+        if (!are_binaries(binaries)) return false;
+        std::vector<std::uint32_t> words(binaries.size() / sizeof(std::uint32_t));
+        std::memcpy(words.data(), binaries.data(), binaries.size());
+        VkFFTConfiguration loading = configuration;
+        loading.loadApplicationFromString = 1;
+        loading.loadApplicationString = words.data();
+        const bool done = initializeVkFFT(&fft, loading) == VKFFT_SUCCESS;
+        if (done && fft.currentApplicationStringPos == words.size()) return true;
+        if (done) deleteVkFFT(&fft);
+        fft = {};
+        return false;
+    }
+
+    /// Makes the shaders from their text, and gives their binaries.
+    std::vector<std::byte> compile() {
+        start_compiler();
+        VkFFTConfiguration saving = configuration;
+        saving.saveApplicationToString = 1;
+        check_fft(initializeVkFFT(&fft, saving), "preparing a transform");
+        const auto* bytes = static_cast<const std::byte*>(fft.saveApplicationString);
+        return {bytes, bytes + fft.applicationStringSize};
+    }
 };
 
 Fft::Fft(Device& device, const Buffer& blocks, std::uint32_t size, std::uint32_t block_count,
