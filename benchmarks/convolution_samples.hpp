@@ -11,8 +11,8 @@ namespace tutti::bench {
 
 /// What a case is made of.
 struct SampleSources {
-    std::filesystem::path stems;  ///< a folder: every channel of its files is a row, again and again until
-                                  ///< all rows are filled; empty: noise
+    std::filesystem::path stems;   ///< a folder: every channel of its files is a row, again and again until
+                                   ///< all rows are filled; empty: noise
     std::filesystem::path kernel;  ///< a file: its channels are the kernels in turn; empty: decaying noise
     bool own_kernels = false;      ///< one per row; else two, for even and odd rows
 };

@@ -13,7 +13,7 @@ namespace {
 
 #define TUTTI_INLINE inline __attribute__((always_inline))
 
-constexpr int width = TUTTI_LEVEL_LANES;
+inline constexpr int width = TUTTI_LEVEL_LANES;
 using Vector = float __attribute__((vector_size(4 * width), may_alias));
 
 struct Complex {
@@ -61,7 +61,7 @@ TUTTI_INLINE Complex quarter_turn(Complex a) {
     return forward ? Complex{a.im, -a.re} : Complex{-a.im, a.re};
 }
 
-constexpr float half_root = 0.70710678118654752F;
+inline constexpr float half_root = 0.70710678118654752F;
 
 template <bool forward>
 TUTTI_INLINE Complex eighth_turn(Complex a) {
@@ -149,7 +149,7 @@ TUTTI_INLINE void inverse_pass(Slice x, int total, int size, const Twiddle* twid
 }
 
 template <bool forward>
-void run_pass(const LaneFftTables& fft, int pass, int size, Slice x) {
+inline void run_pass(const LaneFftTables& fft, int pass, int size, Slice x) {
     const Twiddle* const w = fft.twiddles[pass];
     switch (fft.radix[pass]) {
         case 8:
@@ -163,7 +163,7 @@ void run_pass(const LaneFftTables& fft, int pass, int size, Slice x) {
     }
 }
 
-void forward_fft(const LaneFftTables& fft, Slice x) {
+inline void forward_fft(const LaneFftTables& fft, Slice x) {
     int size = fft.size;
     for (int pass = 0; pass < fft.pass_count; ++pass) {
         run_pass<true>(fft, pass, size, x);
@@ -171,7 +171,7 @@ void forward_fft(const LaneFftTables& fft, Slice x) {
     }
 }
 
-void inverse_fft(const LaneFftTables& fft, Slice x) {
+inline void inverse_fft(const LaneFftTables& fft, Slice x) {
     int size = 1;
     for (int pass = fft.pass_count - 1; pass >= 0; --pass) {
         size *= fft.radix[pass];
@@ -220,8 +220,8 @@ TUTTI_INLINE void put_frames(float* to, Vector frames) {
     *reinterpret_cast<Vector*>(to) = frames;
 }
 
-void forward_columns(const BlockTransformTables& tables, const BlockWindow& window, LaneBins* spectrum,
-                     LaneBins* scratch, int group) {
+inline void forward_columns(const BlockTransformTables& tables, const BlockWindow& window, LaneBins* spectrum,
+                            LaneBins* scratch, int group) {
     const int column_size = tables.column_size;
     const int row_size = tables.row_size;
     const int half = column_size * row_size;
@@ -253,8 +253,8 @@ void forward_columns(const BlockTransformTables& tables, const BlockWindow& wind
     }
 }
 
-void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectrum, float* out, int out_frames,
-                     LaneBins* scratch, int group) {
+inline void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectrum, float* out,
+                            int out_frames, LaneBins* scratch, int group) {
     const int column_size = tables.column_size;
     const int row_size = tables.row_size;
     const int half = column_size * row_size;
@@ -291,17 +291,17 @@ void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectru
     }
 }
 
-void forward_row(const BlockTransformTables& tables, LaneBins* row) {
+inline void forward_row(const BlockTransformTables& tables, LaneBins* row) {
     for (int lane = 0; lane < lane_count; lane += width) forward_fft(tables.row, {row, lane});
 }
 
-void inverse_row(const BlockTransformTables& tables, LaneBins* row) {
+inline void inverse_row(const BlockTransformTables& tables, LaneBins* row) {
     for (int lane = 0; lane < lane_count; lane += width) inverse_fft(tables.row, {row, lane});
 }
 
 /// Sums stay in registers while the products pass by, so that nothing but the spectra is read.
-void multiply(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
-              LaneBins* sum, int bin_count) {
+inline void multiply(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
+                     LaneBins* sum, int bin_count) {
     constexpr int tile = 4;
     for (int lane = 0; lane < lane_count; lane += width) {
         for (int k = 0; k < bin_count; k += tile) {
