@@ -316,19 +316,10 @@ inline void multiply(const SpectrumProduct* products, std::size_t product_count,
     }
 }
 
+inline constexpr BlockTransformKernels kernels_called(const char* name) {
+    return {name, forward_columns, forward_row, inverse_row, inverse_columns, multiply};
+}
+
 }  // namespace
 
 }  // namespace tutti::cpu::TUTTI_LEVEL
-
-#define TUTTI_JOIN_NAMES(a, b) a##b
-#define TUTTI_KERNELS_OF(level) TUTTI_JOIN_NAMES(block_transform_kernels_, level)
-#define TUTTI_TEXT_OF(level) #level
-#define TUTTI_NAME_OF(level) TUTTI_TEXT_OF(level)
-
-namespace tutti::cpu {
-
-const BlockTransformKernels TUTTI_KERNELS_OF(TUTTI_LEVEL) = {
-    TUTTI_NAME_OF(TUTTI_LEVEL), TUTTI_LEVEL::forward_columns, TUTTI_LEVEL::forward_row,
-    TUTTI_LEVEL::inverse_row,   TUTTI_LEVEL::inverse_columns, TUTTI_LEVEL::multiply};
-
-}  // namespace tutti::cpu
