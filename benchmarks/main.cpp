@@ -6,6 +6,7 @@
 #include <string>
 
 #include "benchmarks/convolution.hpp"
+#include "benchmarks/convolution_plan.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
 #include "benchmarks/render.hpp"
@@ -18,6 +19,7 @@ namespace {
 /// The cases as words of the command line.
 struct CaseWords {
     bool full = false;
+    bool show_plans = false;
     std::vector<int> rows;
     std::vector<double> seconds;
     std::vector<double> kernel_seconds;
@@ -63,6 +65,9 @@ void add_render_options(CLI::App& command, tutti::bench::RenderOptions& options,
 
 void add_convolution_options(CLI::App& command, tutti::bench::ConvolutionOptions& options, CaseWords& words) {
     CLI::Option* full = command.add_flag("--full", words.full, "The large cases");
+    command.add_flag(
+        "--plan", words.show_plans,
+        "Show the planner's candidates for each case, predicted and measured, instead of timing peers");
     command.add_option("--rows", words.rows, "Rows (channels); any of these three makes cases of one's own")
         ->delimiter(',')
         ->check(CLI::Range(1, 4096))
@@ -142,6 +147,10 @@ int main(int argc, char** argv) {
     try {
         if (convolution_command->parsed()) {
             convolution.cases = words.cases();
+            if (words.show_plans) {
+                tutti::bench::show_plans(convolution, std::cout);
+                return 0;
+            }
             return tutti::bench::benchmark_convolution(convolution, std::cout) ? 0 : 1;
         }
         return tutti::bench::benchmark_render(render, std::cout) ? 0 : 1;

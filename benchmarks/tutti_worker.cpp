@@ -7,26 +7,16 @@
 #include "benchmarks/worker.hpp"
 #include "engine/devices.hpp"
 #include "engine/threads.hpp"
+#include "host/user_cache.hpp"
 #include "host/version.hpp"
 
 namespace tutti::bench {
 
 namespace {
 
+constexpr std::int64_t smallest_chunk = 4096;
 constexpr std::int64_t largest_chunk = std::int64_t{1} << 19;
 constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
-
-ConvolverPlan plan_of(const JobSamples& samples) {
-    ConvolverPlan plan;
-    for (int kernel = 0; kernel < samples.job().kernel_count; ++kernel) {
-        const std::span<const float> taps = samples.kernel(kernel);
-        plan.kernels.emplace_back(taps.begin(), taps.end());
-    }
-    for (int row = 0; row < samples.job().row_count; ++row) {
-        plan.paths.push_back({row, row % samples.job().kernel_count, row});
-    }
-    return plan;
-}
 
 /// A convolver keeps its state from chunk to chunk, so every run has one of its own.
 class TuttiConvolution {
@@ -36,7 +26,7 @@ class TuttiConvolution {
           samples_(samples),
           part_(part),
           plan_(plan_of(samples)),
-          shape_(chunk_shape(samples.job().row_count, samples.job().result_frames())),
+          shape_(fastest_shape(backend, plan_, samples.job().result_frames())),
           fence_(backend.make_rows({1, control_hop, control_hop})),
           row_chunk_(static_cast<std::size_t>(shape_.frame_count)) {}
 
@@ -133,20 +123,41 @@ class TuttiConvolution {
 
 }  // namespace
 
-RowsShape chunk_shape(int row_count, std::int64_t result_frames) {
+ConvolverPlan plan_of(const JobSamples& samples) {
+    ConvolverPlan plan;
+    for (int kernel = 0; kernel < samples.job().kernel_count; ++kernel) {
+        const std::span<const float> taps = samples.kernel(kernel);
+        plan.kernels.emplace_back(taps.begin(), taps.end());
+    }
+    for (int row = 0; row < samples.job().row_count; ++row) {
+        plan.paths.push_back({row, row % samples.job().kernel_count, row});
+    }
+    return plan;
+}
+
+RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t result_frames) {
+    const auto row_count = static_cast<int>(plan.paths.size());
     const std::int64_t fitting = largest_rows_bytes / (static_cast<std::int64_t>(sizeof(float)) * row_count);
     const auto needed = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(result_frames)));
-    const auto most = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(fitting)));
-    return {row_count,
-            static_cast<int>(std::max<std::int64_t>(control_hop, std::min({largest_chunk, needed, most}))),
-            control_hop};
+    const std::int64_t most = std::max(smallest_chunk, std::min({largest_chunk, needed, fitting}));
+    RowsShape fastest{row_count, static_cast<int>(smallest_chunk), control_hop};
+    double least_s_per_frame = 1e9;
+    for (std::int64_t chunk = smallest_chunk; chunk <= most; chunk *= 2) {
+        const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
+        const double seconds = backend.forecast_convolver(shape, plan).seconds;
+        if (seconds / static_cast<double>(chunk) >= least_s_per_frame) continue;
+        least_s_per_frame = seconds / static_cast<double>(chunk);
+        fastest = shape;
+    }
+    return fastest;
 }
 
 void serve_tutti(const std::string& device, TimedPart part, const ConvolutionJob& job, std::istream& in,
                  std::ostream& out) {
     set_thread_count(job.thread_count);
     JobSamples samples(job);
-    const OpenedDevice opened = open_device(device);
+    const std::unique_ptr<BlobStore> cache = open_user_cache();
+    const OpenedDevice opened = open_device(device, cache.get());
     TuttiConvolution convolution(*opened.backend, samples, part);
     const std::string version = version_text();
     const std::string description = version.substr(0, version.find('\n')) + ", " +

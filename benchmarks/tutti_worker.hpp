@@ -14,9 +14,12 @@ enum class TimedPart {
     from_host,  ///< with writing every chunk to the device and reading it back
 };
 
-/// The frames that `row_count` rows of `result_frames` are processed at once: the largest power of two that
-/// the signal needs, up to 2^19, whose rows fit into 2 GiB.
-RowsShape chunk_shape(int row_count, std::int64_t result_frames);
+/// Row r convolved, in place, with kernel r % kernel_count.
+ConvolverPlan plan_of(const JobSamples& samples);
+
+/// Rows for the plan in the chunks that the backend's planner expects to be fastest, among powers of two that
+/// a signal of `result_frames` needs and whose rows fit into 2 GiB.
+RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t result_frames);
 
 /// Convolution by Tutti on `device` ("cpu", "vulkan:0", "auto"). Serves as worker.hpp says. Throws InputError
 /// and DeviceError as open_device() does.
