@@ -41,9 +41,9 @@ void CpuRows::read(int first_row, std::span<float> samples) const {
     const int count = row_count_of(samples.size(), shape_);
     TUTTI_CHECK(first_row >= 0 && first_row + count <= shape_.row_count);
     const std::size_t length = shape_.frame_count;
-    for (int i = 0; i < count; ++i) {
+    parallel_for(count, [&](int i) {
         std::memcpy(samples.data() + i * length, frames(first_row + i), length * sizeof(float));
-    }
+    });
 }
 
 void CpuRows::advance() {
