@@ -5,6 +5,7 @@
 #include "engine/errors.hpp"
 #include "engine/vulkan/convolver.hpp"
 #include "engine/vulkan/convolver_costs.hpp"
+#include "engine/vulkan/copy_speed.hpp"
 #include "engine/vulkan/device.hpp"
 #include "engine/vulkan/level_meter.hpp"
 #include "engine/vulkan/mixer.hpp"
@@ -64,6 +65,13 @@ class VulkanBackend final : public Backend {
         check_shape(shape);
         return vulkan::make_mixer(device_, shape, plan);
     }
+
+    void set_profiling(bool on) override {
+        device_.set_times({});
+        device_.set_timing(on);
+    }
+    std::vector<StageReport> stage_reports() override { return device_.times().reports(); }
+    double measure_copy_bytes_per_s() override { return vulkan::measure_copy_bytes_per_s(device_); }
 
   private:
     /// The dispatches of all operations run over frames in x, and over rows or outputs, which are rows, in x
