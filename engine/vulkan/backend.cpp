@@ -46,12 +46,12 @@ class VulkanBackend final : public Backend {
 
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::make_convolver(device_, shape, plan, usual_convolver_costs());
+        return vulkan::make_convolver(device_, shape, plan, costs());
     }
 
     ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::forecast_convolver(shape, plan, usual_convolver_costs());
+        return vulkan::forecast_convolver(device_, shape, plan, costs());
     }
 
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
@@ -84,6 +84,8 @@ class VulkanBackend final : public Backend {
         device_.require({groups_for(static_cast<std::uint32_t>(shape.frame_count)), row_count});
         device_.require({row_count});
     }
+
+    const ConvolverCosts& costs() { return usual_convolver_costs(); }
 
     Instance instance_;
     DeviceInfo info_;
