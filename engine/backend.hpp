@@ -130,6 +130,14 @@ struct DeviceInfo {
     std::uint64_t memory_bytes = 0;  ///< memory that rows can live in
 };
 
+/// What one stage of an operation took on a device, summed over all its runs.
+struct StageReport {
+    std::string name;             ///< the shader's or function's: "convolver_multiply", "rows_write"
+    double seconds = 0.0;         ///< by the device's own clock, from the end of the stage before
+    std::uint64_t bytes = 0;      ///< of the device's memory that the plan has it read and write, together
+    std::uint64_t run_count = 0;  ///< how often it ran
+};
+
 /// Where operations run. Makes Rows and the operations on them; an operation works on Rows of the shape it
 /// was made for, from the same backend. All memory is taken when a thing is made: process(), write(), read()
 /// and advance() never allocate. One thread at a time calls a backend and what it made; inside, a backend
@@ -148,6 +156,18 @@ class Backend {
     virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                          std::span<const LevelTap> taps) = 0;
     virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;
+
+    /// Has the device time the stages of all work from now on, from zero; or no longer. Costs nothing while
+    /// it is off.
+    virtual void set_profiling(bool /*on*/) {}
+
+    /// What was timed since set_profiling(true); waits for all work. Empty on a backend that times no stages,
+    /// and on a device without a clock.
+    virtual std::vector<StageReport> stage_reports() { return {}; }
+
+    /// Bytes per second that a plain copy inside the device's memory moves, read and write counted: measured
+    /// now, in well under a second. 0 on a backend that cannot tell.
+    virtual double measure_copy_bytes_per_s() { return 0.0; }
 };
 
 /// The CPU backend: on as many threads as engine/threads.hpp was told. With a store it measures once what

@@ -1,5 +1,5 @@
 // Makes the blocks to transform, from the past that was kept and from rows.
-// One invocation fills one frame of one block of one input.
+// One invocation fills every workgroup_size-th of a few frames of one block of one input.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -13,19 +13,25 @@ layout(std430, set = 0, binding = 1) readonly buffer Past { float past[]; };  //
 layout(std430, set = 0, binding = 2) writeonly buffer Blocks { float blocks[]; };
 
 void main() {
-    const uint i = gl_GlobalInvocationID.x;
-    if (i >= push.transform_frames) return;
     const uint tile_input = gl_WorkGroupID.y;
     const uint block = gl_WorkGroupID.z;
     const uint row = input_rows[push.first_input + tile_input];
-    // Behind the last block's part of the chunk there is nothing: what it would make of it is not read.
-    const uint at = block * push.hop_frames + i;
-    float x = 0.0;
-    if (at < push.past_frames) {
-        x = past[tile_input * push.past_frames + (push.past_start + at) % push.past_frames];
-    } else if (at - push.past_frames < push.rows.frame_count) {
-        x = read_row(push.rows, row, int(at - push.past_frames));
-    }
     const uint slot = push.first_slot + block;
-    blocks[(slot * push.tile_input_count + tile_input) * (push.transform_frames + 2) + i] = x;
+    const uint begin = (slot * push.tile_input_count + tile_input) * (push.transform_frames + 2);
+    const uint first = gl_WorkGroupID.x * workgroup_size * frames_per_invocation + gl_LocalInvocationID.x;
+    for (uint k = 0; k < frames_per_invocation; ++k) {
+        const uint i = first + k * workgroup_size;
+        if (i >= push.transform_frames) break;
+        // Behind the last block's part of the chunk there is nothing: what it would make of it is not read.
+        const uint at = block * push.hop_frames + i;
+        float x = 0.0;
+        if (at < push.past_frames) {
+            uint place = push.past_start + at;
+            if (place >= push.past_frames) place -= push.past_frames;
+            x = past[tile_input * push.past_frames + place];
+        } else if (at - push.past_frames < push.rows.frame_count) {
+            x = read_row(push.rows, row, int(at - push.past_frames));
+        }
+        blocks[begin + i] = x;
+    }
 }

@@ -1,5 +1,5 @@
 // Makes output rows: the last hop_frames of each block, where overlap-save leaves the linear convolution.
-// One invocation writes one frame of one output row.
+// One invocation writes every workgroup_size-th of a few frames of one output row.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -12,11 +12,14 @@ layout(std430, set = 0, binding = 0) readonly buffer OutputRows { uint output_ro
 layout(std430, set = 0, binding = 1) readonly buffer Blocks { float blocks[]; };
 
 void main() {
-    const uint frame = gl_GlobalInvocationID.x;
-    if (frame >= push.rows.frame_count) return;
-    const uint tile_output = gl_WorkGroupID.y;
-    const uint block = tile_output * push.block_count + frame / push.hop_frames;
-    const uint in_block = push.transform_frames - push.hop_frames + frame % push.hop_frames;
-    const uint at = block * (push.transform_frames + 2) + in_block;
-    write_row(push.rows, output_rows[push.first_output + tile_output], int(frame), blocks[at]);
+    const uint row = output_rows[gl_WorkGroupID.y];
+    const uint first_block = gl_WorkGroupID.y * push.block_count;
+    const uint first = gl_WorkGroupID.x * workgroup_size * frames_per_invocation + gl_LocalInvocationID.x;
+    for (uint k = 0; k < frames_per_invocation; ++k) {
+        const uint frame = first + k * workgroup_size;
+        if (frame >= push.rows.frame_count) break;
+        const uint in_block = push.transform_frames - push.hop_frames + frame % push.hop_frames;
+        const uint block = first_block + frame / push.hop_frames;
+        write_row(push.rows, row, int(frame), blocks[block * (push.transform_frames + 2) + in_block]);
+    }
 }

@@ -15,6 +15,9 @@ using uint = std::uint32_t;
 /// Invocations in a workgroup: what Vulkan promises on every device.
 TUTTI_CONST uint workgroup_size = 128;
 
+/// Frames that one invocation moves where it does nothing but move them.
+TUTTI_CONST uint frames_per_invocation = 4;
+
 /// Buffers that one matrix may be spread over when it is larger than a device's limit on one binding.
 TUTTI_CONST uint tile_limit = 8;
 
@@ -70,7 +73,7 @@ struct ConvolverPackPush {
     uint transform_frames;
     uint hop_frames;
     uint block_count;
-    uint first_slot;
+    uint first_slot;  // in this tile
     uint first_input;  // of this tile
     uint tile_input_count;
     uint past_frames;  // transform_frames - hop_frames, kept in a ring
@@ -84,13 +87,24 @@ struct ConvolverKeepPush {
     uint past_start;
 };
 
-/// A path: partitions of one kernel applied to the spectra of one input.
+/// Consecutive partitions of one kernel that are not all zeros.
 struct ConvolverTerm {
-    uint input_index;
     uint first_unit;  // kernel spectra, one unit per partition
+    uint first_partition;
     uint partition_count;
 };
 
+/// Outputs that sum the same terms, each of inputs of its own: input number first_input + t * output_count + o of the
+/// list is that of term t of output o.
+struct ConvolverBundle {
+    uint first_output;
+    uint output_count;  // at most output_tile
+    uint first_term;
+    uint term_count;
+    uint first_input;
+};
+
+/// Input spectra: tile (i / inputs_per_tile) * slot_tile_count + slot / slots_per_tile holds [slot][input][bin].
 struct ConvolverMultiplyPush {
     uint bin_count;
     uint block_count;
@@ -99,8 +113,9 @@ struct ConvolverMultiplyPush {
     uint hops_per_partition;
     uint input_count;
     uint inputs_per_tile;
+    uint slots_per_tile;
+    uint slot_tile_count;
     uint units_per_tile;
-    uint first_output;  // of this tile
 };
 
 struct ConvolverUnpackPush {
@@ -108,7 +123,6 @@ struct ConvolverUnpackPush {
     uint transform_frames;
     uint hop_frames;
     uint block_count;
-    uint first_output;  // of this tile
 };
 
 #ifdef __cplusplus

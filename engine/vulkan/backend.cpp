@@ -5,6 +5,7 @@
 #include "engine/errors.hpp"
 #include "engine/vulkan/convolver.hpp"
 #include "engine/vulkan/convolver_costs.hpp"
+#include "engine/vulkan/copy_speed.hpp"
 #include "engine/vulkan/device.hpp"
 #include "engine/vulkan/level_meter.hpp"
 #include "engine/vulkan/mixer.hpp"
@@ -45,12 +46,12 @@ class VulkanBackend final : public Backend {
 
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::make_convolver(device_, shape, plan, usual_convolver_costs());
+        return vulkan::make_convolver(device_, shape, plan, costs());
     }
 
     ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::forecast_convolver(shape, plan, usual_convolver_costs());
+        return vulkan::forecast_convolver(device_, shape, plan, costs());
     }
 
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
@@ -65,6 +66,13 @@ class VulkanBackend final : public Backend {
         return vulkan::make_mixer(device_, shape, plan);
     }
 
+    void set_profiling(bool on) override {
+        device_.set_times({});
+        device_.set_timing(on);
+    }
+    std::vector<StageReport> stage_reports() override { return device_.times().reports(); }
+    double measure_copy_bytes_per_s() override { return vulkan::measure_copy_bytes_per_s(device_); }
+
   private:
     /// The dispatches of all operations run over frames in x, and over rows or outputs, which are rows, in x
     /// or y.
@@ -76,6 +84,8 @@ class VulkanBackend final : public Backend {
         device_.require({groups_for(static_cast<std::uint32_t>(shape.frame_count)), row_count});
         device_.require({row_count});
     }
+
+    const ConvolverCosts& costs() { return usual_convolver_costs(); }
 
     Instance instance_;
     DeviceInfo info_;

@@ -156,6 +156,7 @@ Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes, BlobStore* s
     rows_set_layout_ = make_rows_set_layout(handle());
     done_ = make_timeline(handle());
     command_pool_ = make_command_pool(handle(), queue_family_);
+    times_.emplace(physical, queue_family_);
     for (Slot& slot : slots_) {
         auto commands = of_type<VkCommandBufferAllocateInfo>(VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO);
         commands.commandPool = command_pool_.get();
@@ -237,6 +238,7 @@ void Device::require(const GroupCount& groups) const {
 Recording Device::record() {
     Slot& slot = slots_[next_slot_];
     wait(slot.number);
+    times_->harvest(handle(), next_slot_);
     return Recording(*this, slot.commands);
 }
 
@@ -257,6 +259,17 @@ std::uint64_t Device::submit(VkCommandBuffer commands) {
     next_slot_ = (next_slot_ + 1) % slots_.size();
     last_number_ = number;
     return number;
+}
+
+void Device::set_timing(bool on) { times_->set_on(handle(), on); }
+
+const StageTimes& Device::times() {
+    wait(last_number_);
+    // The oldest first: each stage's first run decides where it is reported.
+    for (std::size_t i = 0; i < slots_.size(); ++i) {
+        times_->harvest(handle(), (next_slot_ + i) % slots_.size());
+    }
+    return *times_;
 }
 
 void Device::wait(std::uint64_t number) const {

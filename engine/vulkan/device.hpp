@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/vulkan/instance.hpp"
 #include "engine/vulkan/owned.hpp"
 #include "engine/vulkan/shader_store.hpp"
+#include "engine/vulkan/stage_times.hpp"
 
 namespace tutti::vulkan {
 
@@ -86,6 +88,16 @@ class Device {
     /// Waits until the submitted work with this number is done.
     void wait(std::uint64_t number) const;
 
+    /// Times the stages of all work from now on, or no longer.
+    void set_timing(bool on);
+    bool is_timing() const { return times_->is_on(); }
+
+    /// What the stages of all work so far took, while they were timed; waits for it.
+    const StageTimes& times();
+
+    /// Replaces that; what is still under way counts for nothing.
+    void set_times(const StageTimes::Totals& totals) { times_->set_totals(totals); }
+
     /// Waits for all work, whatever became of it: what a destructor calls before it lets go of buffers.
     void finish() const noexcept { vkQueueWaitIdle(queue_); }
 
@@ -119,7 +131,8 @@ class Device {
     OwnedSemaphore done_;  ///< timeline: the number of the last work that is done
     OwnedCommandPool command_pool_;
     std::array<std::uint64_t, VK_MAX_MEMORY_HEAPS> heap_bytes_{};  ///< in use, for drivers without a budget
-    std::array<Slot, 32> slots_;
+    std::optional<StageTimes> times_;
+    std::array<Slot, slot_limit> slots_;
     std::size_t next_slot_ = 0;
     std::uint64_t last_number_ = 0;
 };

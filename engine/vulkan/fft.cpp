@@ -215,7 +215,7 @@ std::uint64_t Fft::workspace_bytes() const { return application_->workspace_byte
 
 void Fft::set_workspace(const Buffer& workspace) { application_->workspace = workspace.handle(); }
 
-void Fft::run(Recording& recording, std::uint64_t first_block) {
+void Fft::run(Recording& recording, std::uint64_t first_block) const {
     VkCommandBuffer commands = recording.handle();
     VkFFTLaunchParams launch{};
     launch.commandBuffer = &commands;

@@ -29,7 +29,7 @@ class Fft {
 
     /// Transforms blocks first_block ... first_block + block_count - 1; a barrier between shaders must stand
     /// before it.
-    void run(Recording& recording, std::uint64_t first_block);
+    void run(Recording& recording, std::uint64_t first_block) const;
 
   private:
     struct Application;

@@ -14,22 +14,6 @@ namespace {
 
 constexpr std::uint64_t upload_bytes = std::uint64_t{8} << 20;
 
-/// One partition of one kernel.
-struct Unit {
-    const std::vector<float>* kernel;
-    std::size_t first_tap;
-};
-
-std::vector<Unit> list_units(const ConvolverGroup& group) {
-    std::vector<Unit> units;
-    for (const std::vector<float>* kernel : group.kernels) {
-        for (std::uint32_t p = 0; p < group.partition_count(*kernel); ++p) {
-            units.push_back({kernel, std::size_t{p} * group.partition_frames});
-        }
-    }
-    return units;
-}
-
 /// What one thread needs to transform partitions.
 struct Workbench {
     DesignFft fft;
@@ -39,7 +23,7 @@ struct Workbench {
     explicit Workbench(int size)
         : fft(size), taps(static_cast<std::size_t>(size)), bins(static_cast<std::size_t>(fft.bin_count())) {}
 
-    void transform(const Unit& unit, std::size_t partition_frames, std::complex<float>* spectrum) {
+    void transform(const KernelUnit& unit, std::size_t partition_frames, std::complex<float>* spectrum) {
         const std::size_t end = std::min(unit.kernel->size(), unit.first_tap + partition_frames);
         std::fill(taps.begin(), taps.end(), 0.0);
         std::copy(unit.kernel->begin() + static_cast<std::ptrdiff_t>(unit.first_tap),
@@ -54,8 +38,9 @@ struct Workbench {
 }  // namespace
 
 TiledBuffer make_kernel_spectra(Device& device, const ConvolverGroup& group) {
-    TiledBuffer spectra(device, group.unit_count, group.block_bytes());
-    const std::vector<Unit> units = list_units(group);
+    const std::vector<KernelUnit>& units = group.units;
+    TiledBuffer spectra(device, static_cast<std::uint32_t>(units.size()), group.block_bytes());
+    if (units.empty()) return spectra;
     const std::uint64_t batch_limit = std::max<std::uint64_t>(1, upload_bytes / group.block_bytes());
     const auto batch_size = static_cast<std::size_t>(std::min<std::uint64_t>(batch_limit, units.size()));
     UploadHalves upload(device, batch_size * group.block_bytes());

@@ -49,8 +49,12 @@ class VulkanLevelMeter final : public LevelMeter {
         if (levels.empty()) return;
         Recording recording = device_.record();
         const shaders::LevelMeterPush push{source.layout()};
+        recording.stage(
+            "level_meter",
+            (std::uint64_t{tap_count_} * control_hop * shape_.hop_count() + level_count_) * sizeof(float));
         const auto hop_count = static_cast<std::uint32_t>(shape_.hop_count());
         recording.run(pipeline_, buffers_, source.set(), push, {groups_for(hop_count), tap_count_});
+        recording.stage("level_meter_read", levels.size_bytes());
         recording.shaders_before_copies();
         recording.copy(levels_, readback_, {0, 0, levels.size_bytes()});
         recording.copies_before_host();

@@ -45,6 +45,7 @@ class VulkanMixer final : public Mixer {
           gain_count_(static_cast<std::size_t>(plan.curve_count) *
                       static_cast<std::size_t>(shape.hop_count() + 1)),
           output_count_(static_cast<std::uint32_t>(routing.outputs.size())),
+          route_count_(routing.routes.size()),
           outputs_(make_table(device, routing.outputs)),
           routes_(make_table(device, routing.routes)),
           gains_(device, gain_count_ * sizeof(float), Memory::device),
@@ -63,11 +64,14 @@ class VulkanMixer final : public Mixer {
         if (!gains.empty()) {
             const Buffer& half = upload_.next();
             std::memcpy(half.mapped(), gains.data(), gains.size_bytes());
+            recording.stage("mixer_gains", gains.size_bytes());
             recording.copy(half, gains_, {0, 0, gains.size_bytes()});
             recording.copies_before_shaders();
         }
         const shaders::MixerPush push{target.layout()};
         const auto frame_count = static_cast<std::uint32_t>(shape_.frame_count);
+        recording.stage("mixer",
+                        (route_count_ + output_count_) * frame_count * sizeof(float) + gains.size_bytes());
         recording.run(pipeline_, buffers_, target.set(), push, {groups_for(frame_count), output_count_});
         const std::uint64_t number = recording.submit();
         if (!gains.empty()) upload_.sent(number);
@@ -78,6 +82,7 @@ class VulkanMixer final : public Mixer {
     RowsShape shape_;
     std::size_t gain_count_;
     std::uint32_t output_count_;
+    std::uint64_t route_count_;
     Buffer outputs_;
     Buffer routes_;
     Buffer gains_;

@@ -38,6 +38,7 @@ using OwnedMemory = Owned<VkDeviceMemory, vkFreeMemory>;
 using OwnedPipeline = Owned<VkPipeline, vkDestroyPipeline>;
 using OwnedPipelineCache = Owned<VkPipelineCache, vkDestroyPipelineCache>;
 using OwnedPipelineLayout = Owned<VkPipelineLayout, vkDestroyPipelineLayout>;
+using OwnedQueryPool = Owned<VkQueryPool, vkDestroyQueryPool>;
 using OwnedSemaphore = Owned<VkSemaphore, vkDestroySemaphore>;
 using OwnedSetLayout = Owned<VkDescriptorSetLayout, vkDestroyDescriptorSetLayout>;
 using OwnedShaderModule = Owned<VkShaderModule, vkDestroyShaderModule>;

@@ -16,6 +16,7 @@ Recording::Recording(Device& device, VkCommandBuffer commands) : device_(device)
     auto info = of_type<VkCommandBufferBeginInfo>(VK_STRUCTURE_TYPE_COMMAND_BUFFER_BEGIN_INFO);
     info.flags = VK_COMMAND_BUFFER_USAGE_ONE_TIME_SUBMIT_BIT;
     check(vkBeginCommandBuffer(commands_, &info), "recording work");
+    device_.times_->begin(device_.next_slot_, commands_);
     // Whatever was submitted before comes first.
     barrier(shader_stage | copy_stage, VK_ACCESS_SHADER_WRITE_BIT | VK_ACCESS_TRANSFER_WRITE_BIT,
             shader_stage | copy_stage, shader_access | copy_access);
@@ -30,6 +31,10 @@ void Recording::run(const Pipeline& pipeline, const BufferSet& buffers, VkDescri
                             0, nullptr);
     vkCmdPushConstants(commands_, pipeline.layout(), VK_SHADER_STAGE_COMPUTE_BIT, 0, push_bytes, push);
     vkCmdDispatch(commands_, groups.x, groups.y, groups.z);
+}
+
+void Recording::stage(const char* name, std::uint64_t bytes) {
+    device_.times_->begin_stage(device_.next_slot_, commands_, name, bytes);
 }
 
 void Recording::copy(const Buffer& from, const Buffer& to, const VkBufferCopy& region) {
@@ -62,6 +67,7 @@ void Recording::copies_before_host() {
 }
 
 std::uint64_t Recording::submit() {
+    device_.times_->end(device_.next_slot_, commands_);
     check(vkEndCommandBuffer(commands_), "recording work");
     return device_.submit(commands_);
 }

@@ -23,6 +23,11 @@ class Recording {
         run(pipeline, buffers, rows, &push, sizeof(Push), groups);
     }
 
+    /// Begins a stage, for those who time them: what follows, up to the next stage or the end. `name`: the
+    /// shader's, else the function's; it must live for ever. `bytes`: how much of device memory the stage has
+    /// to read and to write, together.
+    void stage(const char* name, std::uint64_t bytes);
+
     void copy(const Buffer& from, const Buffer& to, const VkBufferCopy& region);
     void copy(const Buffer& from, const Buffer& to, std::span<const VkBufferCopy> regions);
     void fill_with_zeros(const Buffer& buffer);

@@ -58,6 +58,7 @@ void VulkanRows::write(int first_row, std::span<const float> samples) {
         const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
         std::memcpy(half.mapped(), samples.data(), count * sizeof(float));
         Recording recording = device_.record();
+        recording.stage("rows_write", count * sizeof(float));
         recording.copy(half, samples_.tiles()[piece.tile], regions_of(piece, true));
         upload_.sent(recording.submit());
         samples = samples.subspan(count);
@@ -80,12 +81,13 @@ void VulkanRows::read(int first_row, std::span<float> samples) const {
     };
     while (first_row < end_row) {
         const Piece piece = piece_from(first_row, end_row);
+        const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
         Recording recording = device_.record();
+        recording.stage("rows_read", count * sizeof(float));
         recording.copy(samples_.tiles()[piece.tile], readback_[half], regions_of(piece, false));
         recording.copies_before_host();
         const std::uint64_t number = recording.submit();
         take_pending(1 - half);
-        const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
         pending = samples.first(count);
         pending_number = number;
         samples = samples.subspan(count);
@@ -98,6 +100,8 @@ void VulkanRows::read(int first_row, std::span<float> samples) const {
 void VulkanRows::advance() {
     if (shape_.row_count == 0) return;
     Recording recording = device_.record();
+    const std::uint64_t past_bytes = row_bytes(shape_) - chunk_bytes(shape_);
+    recording.stage("rows_advance", 2 * past_bytes * static_cast<std::uint64_t>(shape_.row_count));
     const shaders::AdvancePush push{layout_};
     recording.run(advance_, advance_set_, set(), push, {static_cast<std::uint32_t>(shape_.row_count)});
     recording.submit();

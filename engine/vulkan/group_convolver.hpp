@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/vulkan/buffer.hpp"
+#include "engine/vulkan/convolver_plan.hpp"
+#include "engine/vulkan/fft.hpp"
+#include "engine/vulkan/pipeline.hpp"
+#include "engine/vulkan/recording.hpp"
+#include "engine/vulkan/rows.hpp"
+
+namespace tutti::vulkan {
+
+/// What groups use one after the other: output spectra, and the room of transforms too long for a workgroup.
+struct ConvolverScratch {
+    const Buffer& outputs;
+    const Buffer& workspace;
+};
+
+/// Device memory that a group needs, in bytes. An upper bound: transforms keep tables of sines as well.
+struct ConvolverBytes {
+    std::uint64_t own = 0;        ///< kernel and input spectra, past frames, tables
+    std::uint64_t outputs = 0;    ///< of the scratch
+    std::uint64_t workspace = 0;  ///< of the scratch
+};
+ConvolverBytes bytes_of(const ConvolverGroup& group);
+
+/// The convolutions of one group: overlap-save, uniformly partitioned with a frequency-domain delay line
+/// where kernels are longer than a transform has room for. Every input keeps the spectra of its last
+/// slot_count blocks in a ring; each chunk writes the next block_count of them.
+class GroupConvolver {
+  public:
+    /// The scratch must be as large as bytes_of() says, and outlive this.
+    GroupConvolver(Device& device, const RowsShape& shape, ConvolverGroup group,
+                   const ConvolverScratch& scratch);
+
+    // The stages of one chunk, in this order. A barrier must stand behind pack(), multiply(), and, where
+    // another group follows, behind unpack(); transforms end with one.
+    void pack(Recording& recording, const VulkanRows& rows) const;
+    void keep(Recording& recording, const VulkanRows& rows) const;
+    void transform_inputs(Recording& recording) const;
+    void multiply(Recording& recording) const;
+    void transform_outputs(Recording& recording) const;
+    void unpack(Recording& recording, const VulkanRows& rows) const;
+    void next_chunk();
+
+    /// Bytes of device memory that each stage has to read and write: every value once, but kernel and input
+    /// spectra once for each tile of products.
+    std::uint64_t pack_bytes() const;
+    std::uint64_t keep_bytes() const;
+    std::uint64_t input_transform_bytes() const;
+    std::uint64_t multiply_bytes() const;
+    std::uint64_t output_transform_bytes() const;
+    std::uint64_t unpack_bytes() const;
+
+  private:
+    struct Tile {
+        Buffer spectra;  ///< [slot][input][bin], of some slots of some inputs
+        BufferSet pack_set;
+        Fft to_spectra;
+    };
+    struct Past {
+        Buffer frames;  ///< of some inputs, the last before the chunk, in a ring: [input][past_frames]
+        BufferSet keep_set;
+    };
+
+    Past make_past(Device& device, std::uint32_t input_tile) const;
+    Tile make_tile(Device& device, std::uint32_t input_tile) const;
+    std::uint32_t inputs_in(std::uint32_t input_tile) const;
+    const Tile& present(std::uint32_t input_tile) const;
+
+    std::uint32_t frame_count_;
+    ConvolverGroup group_;
+    std::uint32_t first_slot_ = 0;
+    std::uint32_t past_start_ = 0;
+    Buffer input_rows_;
+    Buffer output_rows_;
+    Buffer bundles_;
+    Buffer terms_;
+    Buffer term_inputs_;
+    TiledBuffer kernels_;
+    Pipeline pack_;
+    Pipeline keep_;
+    Pipeline multiply_;
+    Pipeline unpack_;
+    std::vector<Past> pasts_;  ///< [input tile]
+    std::vector<Tile> tiles_;  ///< [input tile][slot tile]
+    BufferSet multiply_set_;
+    BufferSet unpack_set_;
+    Fft to_frames_;
+};
+
+}  // namespace tutti::vulkan
