@@ -7,6 +7,7 @@
 
 #include "benchmarks/convolution.hpp"
 #include "benchmarks/convolution_plan.hpp"
+#include "benchmarks/convolution_stages.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
 #include "benchmarks/render.hpp"
@@ -20,6 +21,7 @@ namespace {
 struct CaseWords {
     bool full = false;
     bool show_plans = false;
+    bool show_stages = false;
     std::vector<int> rows;
     std::vector<double> seconds;
     std::vector<double> kernel_seconds;
@@ -65,6 +67,8 @@ void add_render_options(CLI::App& command, tutti::bench::RenderOptions& options,
 
 void add_convolution_options(CLI::App& command, tutti::bench::ConvolutionOptions& options, CaseWords& words) {
     CLI::Option* full = command.add_flag("--full", words.full, "The large cases");
+    command.add_flag("--stages", words.show_stages,
+                     "Show the stages of a Vulkan device: time, bytes moved, share of its copy bandwidth");
     command.add_flag(
         "--plan", words.show_plans,
         "Show the planner's candidates for each case, predicted and measured, instead of timing peers");
@@ -147,6 +151,10 @@ int main(int argc, char** argv) {
     try {
         if (convolution_command->parsed()) {
             convolution.cases = words.cases();
+            if (words.show_stages) {
+                tutti::bench::show_stages(convolution, std::cout);
+                return 0;
+            }
             if (words.show_plans) {
                 tutti::bench::show_plans(convolution, std::cout);
                 return 0;
