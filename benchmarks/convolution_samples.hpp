@@ -11,8 +11,8 @@ namespace tutti::bench {
 
 /// What a case is made of.
 struct SampleSources {
-    std::filesystem::path stems;  ///< a folder: every channel of its files is a row, again and again until
-                                  ///< all rows are filled; empty: noise
+    std::filesystem::path stems;   ///< a folder: every channel of its files is a row, again and again until
+                                   ///< all rows are filled; empty: noise
     std::filesystem::path kernel;  ///< a file: its channels are the kernels in turn; empty: decaying noise
     bool own_kernels = false;      ///< one per row; else two, for even and odd rows
 };
@@ -22,6 +22,11 @@ void fill_with_noise(std::span<float> samples, std::uint64_t seed);
 
 /// Noise that decays by 60 dB over its length, with energy 1.
 void fill_with_room(std::span<float> taps, std::uint64_t seed);
+
+/// The kernels that the rows meet in turn, equally long. `tap_count`: 0 for as many as the file has. Throws
+/// InputError for a file that cannot be read.
+std::vector<std::vector<float>> make_kernels(const SampleSources& sources, int row_count,
+                                             std::int64_t tap_count);
 
 /// The samples of a job, made once, and room for the results that the gate looks at.
 class PreparedJob {
