@@ -1,16 +1,33 @@
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <string>
 #include <vector>
 
 namespace tutti::bench {
 
+/// What --against takes.
+inline constexpr std::array<const char*, 6> peer_keys = {"fftw",  "zita",     "scipy",
+                                                         "torch", "brutefir", "ffmpeg"};
+
+/// Who is to take part: Tutti on these devices, and these peers.
+struct ContestantChoice {
+    std::vector<std::string> devices = {"cpu"};
+    std::vector<std::string> peers = {peer_keys.begin(), peer_keys.end()};
+
+    bool has(const std::string& key) const;
+};
+
 /// A program that takes part in the benchmark in memory: it serves as worker.hpp says.
 struct ContestantProgram {
+    std::string key;  ///< what --against calls it
     std::string name;
-    std::vector<std::string> command;  ///< without the job's arguments
+    std::string version;               ///< of the program or the library in it
+    std::vector<std::string> command;  ///< without the job's arguments; empty when it cannot take part
     std::string missing{};             ///< why it cannot take part here; empty: it can
+    bool is_bound = false;             ///< not a contestant, but what none that uses FFTW can be faster than
+    bool is_tutti = false;
 };
 
 /// Where the programs are.
@@ -19,10 +36,9 @@ struct ProgramPlaces {
     std::filesystem::path tutti;
 };
 
-/// Tutti on each device, and its peers, whether they are here or not; the bound ("FFT-only bound") is last.
+/// Tutti on each device, then of its peers those in `choice`, whether they are here or not, and the bound
+/// last.
 std::vector<ContestantProgram> contestants_in_memory(const ProgramPlaces& places,
-                                                     const std::vector<std::string>& devices);
-
-inline constexpr const char* bound_name = "FFTs alone";
+                                                     const ContestantChoice& choice);
 
 }  // namespace tutti::bench

@@ -1,107 +1,150 @@
 #include "benchmarks/convolution.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <iomanip>
-#include <memory>
+#include <iostream>
 #include <thread>
 
-#include "benchmarks/gate.hpp"
-#include "benchmarks/machine.hpp"
-#include "benchmarks/statistics.hpp"
-#include "benchmarks/turns.hpp"
-#include "benchmarks/work_folder.hpp"
-#include "benchmarks/worker_process.hpp"
+#include "benchmarks/convolution_files.hpp"
+#include "benchmarks/convolution_json.hpp"
+#include "benchmarks/convolution_memory.hpp"
+#include "benchmarks/convolution_results.hpp"
+#include "benchmarks/convolution_text.hpp"
+#include "benchmarks/table.hpp"
 #include "engine/errors.hpp"
+#include "host/audio_writer.hpp"
+#include "host/stem_reader.hpp"
+#include "host/stem_survey.hpp"
+#include "host/version.hpp"
 
 namespace tutti::bench {
 
 namespace {
 
-struct Contestant {
-    std::string name;
-    std::unique_ptr<WorkerProcess> worker;
-    double signal_to_error_db = 0.0;
-    std::vector<double> wall_s{};
-    std::vector<double> cpu_s{};
-    double peak_memory_mib = 0.0;
+/// Lines that come and go on a terminal; none where standard error is a file.
+void show_progress(const std::string& text) {
+    if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K" << text << std::flush;
+}
 
-    void run() {
-        const Cost cost = worker->run();
-        wall_s.push_back(cost.wall_s);
-        cpu_s.push_back(cost.cpu_s);
-        peak_memory_mib = std::max(peak_memory_mib, cost.peak_memory_mib);
+std::int64_t longest_stem_frames(const std::filesystem::path& folder) {
+    std::int64_t longest = 0;
+    for (const std::filesystem::path& file : find_audio_files(folder)) {
+        const AudioInfo info = read_audio_info(file);
+        longest = std::max(longest, info.frame_count * case_rate_hz / info.sample_rate_hz);
     }
+    return longest;
+}
+
+std::string material_text(const SampleSources& sources, std::size_t kernel_count) {
+    const std::string rows = sources.stems.empty()
+                                 ? "Rows: noise with impulses"
+                                 : "Rows: the stems in " + sources.stems.filename().string();
+    const std::string kernels =
+        sources.kernel.empty() ? "decaying noise" : sources.kernel.filename().string();
+    return rows + "; kernels: " + kernels + ", " +
+           (sources.own_kernels ? "one per row" : std::to_string(kernel_count) + " shared by all rows") + ".";
+}
+
+class ConvolutionBenchmark {
+  public:
+    explicit ConvolutionBenchmark(const ConvolutionOptions& options) : options_(options) {
+        run_.thread_count = options.thread_count > 0 ? options.thread_count
+                                                     : static_cast<int>(std::thread::hardware_concurrency());
+        run_.repeat_count = options.repeat_count;
+        run_.wisdom_file = options.wisdom_file;
+        run_.progress = show_progress;
+        if (options.whole_stems) whole_frames_ = longest_stem_frames(options.sources.stems);
+        report_ = {this_machine(), version_text(), run_.thread_count, run_.repeat_count, meter_.source(), {}};
+    }
+
+    ConvolutionReport run(std::ostream& out) {
+        out << report_heading(report_) << "\n" << std::flush;
+        for (const ConvolutionCase& which : options_.cases) {
+            report_.cases.push_back(which.level == Level::memory ? in_memory(which) : on_files(which));
+            show_progress("");
+            out << case_text(report_.cases.back()) << std::flush;
+        }
+        return report_;
+    }
+
+  private:
+    std::int64_t frames_of(const ConvolutionCase& which) const {
+        return options_.whole_stems ? whole_frames_ : to_frames(which.seconds);
+    }
+
+    std::int64_t taps_of(const ConvolutionCase& which) const {
+        return options_.whole_kernel ? 0 : to_frames(which.kernel_seconds);
+    }
+
+    static CaseResults results_of(ConvolutionCase size, std::int64_t frames, std::int64_t taps) {
+        size.seconds = static_cast<double>(frames) / case_rate_hz;
+        size.kernel_seconds = static_cast<double>(taps) / case_rate_hz;
+        return {size, frames, taps, "", {}};
+    }
+
+    CaseResults in_memory(const ConvolutionCase& which) {
+        if (programs_.empty()) programs_ = contestants_in_memory(options_.places, options_.choice);
+        show_progress("making " + which.text());
+        PreparedJob prepared = prepare_job(which.row_count, frames_of(which), taps_of(which),
+                                           options_.sources, run_.thread_count);
+        CaseResults results = results_of(which, prepared.job().frame_count, prepared.job().tap_count);
+        results.material =
+            material_text(options_.sources, static_cast<std::size_t>(prepared.job().kernel_count));
+        results.contestants = run_in_memory(programs_, prepared, run_, meter_);
+        return results;
+    }
+
+    CaseResults on_files(const ConvolutionCase& which) {
+        const WorkFolder work("");
+        show_progress("writing " + which.text());
+        const FilesJob job = prepare_files(std::max(1, which.row_count / 2), frames_of(which), taps_of(which),
+                                           options_.sources, run_.thread_count, work);
+        CaseResults results = results_of(which, job.frame_count, job.tap_count);
+        results.size.row_count = 2 * static_cast<int>(job.stems.size());
+        results.material = std::to_string(job.stems.size()) +
+                           " mono stems, each through a left and a right kernel, "
+                           "times 0.05, summed to one stereo file. " +
+                           material_text({options_.sources.stems, options_.sources.kernel, false}, 2);
+        results.contestants = run_on_files(contestants_on_files(options_.places, options_.choice, job, work),
+                                           job, work, run_, meter_);
+        return results;
+    }
+
+    const ConvolutionOptions& options_;
+    RunOptions run_;
+    EnergyMeter meter_;
+    std::int64_t whole_frames_ = 0;
+    std::vector<ContestantProgram> programs_;
+    ConvolutionReport report_;
 };
-
-std::vector<Contestant> admitted(const ConvolutionOptions& options, PreparedJob& prepared,
-                                 const WorkFolder& work, std::ostream& out, bool& all) {
-    std::vector<Contestant> contestants;
-    for (const ContestantProgram& program : contestants_in_memory(options.places, options.devices)) {
-        if (!program.missing.empty()) {
-            out << "  " << program.name << ": skipped, " << program.missing << "\n";
-            continue;
-        }
-        std::vector<std::string> command = program.command;
-        ConvolutionJob job = prepared.job();
-        job.wisdom_file = options.wisdom_file;
-        const std::vector<std::string> arguments = to_arguments(job);
-        command.insert(command.end(), arguments.begin(), arguments.end());
-        try {
-            Contestant contestant{program.name,
-                                  std::make_unique<WorkerProcess>(command, work / "worker.log")};
-            prepared.spoil_results();
-            contestant.worker->run();
-            if (program.name != bound_name) {
-                contestant.signal_to_error_db = prepared.signal_to_error_db();
-                if (!(contestant.signal_to_error_db >= least_signal_to_error_db)) {
-                    out << "  " << program.name << ": REFUSED, " << contestant.signal_to_error_db << " dB\n";
-                    all = false;
-                    continue;
-                }
-            }
-            contestants.push_back(std::move(contestant));
-        } catch (const InputError& error) {
-            out << "  " << program.name << ": skipped, " << error.what() << "\n";
-        }
-    }
-    return contestants;
-}
-
-void print(const Contestant& contestant, const ConvolutionCase& which, std::ostream& out) {
-    const Summary wall = summarize(contestant.wall_s);
-    const double channel_s = which.row_count * which.seconds;
-    out << "  " << std::left << std::setw(24) << contestant.name << std::right << std::fixed
-        << std::setprecision(3) << std::setw(8) << wall.median << " s (" << wall.lowest << " ... "
-        << wall.highest << ")" << std::setw(8) << summarize(contestant.cpu_s).median << " s CPU"
-        << std::setprecision(0) << std::setw(7) << channel_s / wall.median << " x real time" << std::setw(7)
-        << contestant.peak_memory_mib << " MiB" << std::setprecision(1) << std::setw(8)
-        << contestant.signal_to_error_db << " dB   " << contestant.worker->description() << "\n";
-}
 
 }  // namespace
 
 bool benchmark_convolution(const ConvolutionOptions& options, std::ostream& out) {
-    const WorkFolder work("");
-    out << "on: " << this_machine().text() << "\n";
-    const int threads = options.thread_count > 0 ? options.thread_count
-                                                 : static_cast<int>(std::thread::hardware_concurrency());
-    bool all = true;
-    for (const ConvolutionCase& which : options.cases) {
-        out << which.text() << "\n";
-        PreparedJob prepared = prepare_job(which.row_count, to_frames(which.seconds),
-                                           to_frames(which.kernel_seconds), options.sources, threads);
-        std::vector<Contestant> contestants = admitted(options, prepared, work, out, all);
-        take_turns(options.repeat_count, contestants, [](Contestant& contestant) { contestant.run(); });
-        for (const Contestant& contestant : contestants) print(contestant, which, out);
-        for (std::size_t i = 1; i < contestants.size(); ++i) {
-            const Ratio wall = ratio_of_pairs(contestants[i].wall_s, contestants[0].wall_s);
-            const Ratio cpu = ratio_of_pairs(contestants[i].cpu_s, contestants[0].cpu_s);
-            out << "  " << contestants[i].name << " / " << contestants[0].name << ": wall "
-                << std::setprecision(2) << wall.median << " (" << wall.low << " ... " << wall.high
-                << "), CPU " << cpu.median << " (" << cpu.low << " ... " << cpu.high << ")\n";
-        }
+    const ConvolutionReport report = ConvolutionBenchmark(options).run(out);
+    if (!options.json.empty()) write_text_file(options.json, report_json(report));
+    if (!options.markdown.empty()) write_text_file(options.markdown, report_markdown(report));
+    return std::none_of(report.cases.begin(), report.cases.end(), [](const CaseResults& results) {
+        return std::any_of(
+            results.contestants.begin(), results.contestants.end(),
+            [](const Measured& contestant) { return contestant.is_tutti && !contestant.is_timed(); });
+    });
+}
+
+void list_contestants(const ProgramPlaces& places, const ContestantChoice& choice, std::ostream& out) {
+    std::vector<std::vector<std::string>> rows = {{"contestant", "level", "version"}};
+    for (const ContestantProgram& program : contestants_in_memory(places, choice)) {
+        rows.push_back({program.name, "memory",
+                        program.missing.empty() ? program.version : "not here: " + program.missing});
     }
-    return all;
+    const WorkFolder work("");
+    const FilesJob job = prepare_files(2, 16, 16, {}, 2, work);
+    for (const FilesContestant& contestant : contestants_on_files(places, choice, job, work)) {
+        rows.push_back({contestant.name, "files",
+                        contestant.missing.empty() ? contestant.version : "not here: " + contestant.missing});
+    }
+    out << table_text(rows);
 }
 
 }  // namespace tutti::bench

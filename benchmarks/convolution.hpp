@@ -2,7 +2,6 @@
 
 #include <filesystem>
 #include <ostream>
-#include <string>
 #include <vector>
 
 #include "benchmarks/contestants.hpp"
@@ -14,14 +13,24 @@ namespace tutti::bench {
 struct ConvolutionOptions {
     ProgramPlaces places;
     std::vector<ConvolutionCase> cases;
+    bool whole_stems = false;   ///< rows as long as the longest stem, whatever the cases say
+    bool whole_kernel = false;  ///< kernels as long as the kernel file, whatever the cases say
     SampleSources sources;
-    std::vector<std::string> devices = {"cpu"};
+    ContestantChoice choice;
     int thread_count = 0;  ///< 0: one per core
     int repeat_count = 5;
-    std::filesystem::path wisdom_file;  ///< where FFTW's measured plans are kept
+    std::filesystem::path wisdom_file;  ///< where FFTW's measured plans are kept; empty: nowhere
+    std::filesystem::path json;         ///< these three: empty: none is written
+    std::filesystem::path markdown;
+    std::filesystem::path picture;
 };
 
-/// Times convolution in memory, case after case. False when a contestant was refused.
+/// Times convolution case after case, in memory and from files to a file, with everyone who is here, and
+/// prints and writes what came out. False when a Tutti was refused. Throws InputError for what cannot be read
+/// or written.
 bool benchmark_convolution(const ConvolutionOptions& options, std::ostream& out);
+
+/// Prints who could take part here, with versions.
+void list_contestants(const ProgramPlaces& places, const ContestantChoice& choice, std::ostream& out);
 
 }  // namespace tutti::bench

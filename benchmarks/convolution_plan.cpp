@@ -24,16 +24,6 @@ constexpr std::size_t shown_count = 10;
 /// The case's kernels on a piece of its rows: a prediction is per row, and 64 keep every core busy.
 constexpr int most_rows = 64;
 
-ConvolverPlan plan_for(const ConvolutionCase& which) {
-    ConvolverPlan plan;
-    // What is in a kernel does not matter to its time, but zeros would be skipped.
-    plan.kernels.assign(2,
-                        std::vector<float>(static_cast<std::size_t>(to_frames(which.kernel_seconds)), 1e-6F));
-    for (int row = 0; row < std::min(which.row_count, most_rows); ++row)
-        plan.paths.push_back({row, row % 2, row});
-    return plan;
-}
-
 /// Seconds per chunk of the plan, each of several.
 std::vector<double> measure(Backend& backend, const RowsShape& shape, const ConvolverPlan& plan,
                             int repeat_count) {
@@ -68,7 +58,7 @@ void print(const ConvolverCandidate& candidate, double predicted, const Summary&
 }
 
 void show_plan(Backend& backend, const ConvolutionCase& which, int repeat_count, std::ostream& out) {
-    ConvolverPlan plan = plan_for(which);
+    ConvolverPlan plan = plan_like(which, std::min(which.row_count, most_rows));
     const RowsShape shape = fastest_shape(backend, plan, to_frames(which.seconds + which.kernel_seconds));
     const ConvolverForecast forecast = backend.forecast_convolver(shape, plan);
     // The prediction is for one thread of the CPU, or for the whole device.

@@ -37,25 +37,6 @@ std::vector<int> rows_to_keep(int row_count) {
     return {rows.begin(), rows.end()};
 }
 
-std::vector<std::vector<float>> kernels_of(const SampleSources& sources, int row_count,
-                                           std::int64_t tap_count) {
-    std::vector<std::vector<float>> kernels;
-    if (sources.kernel.empty()) {
-        const int count = sources.own_kernels ? row_count : std::min(2, row_count);
-        for (int kernel = 0; kernel < count; ++kernel) {
-            kernels.emplace_back(static_cast<std::size_t>(tap_count));
-            fill_with_room(kernels.back(), 1'000'000 + static_cast<std::uint64_t>(kernel));
-        }
-        return kernels;
-    }
-    for (const std::vector<double>& channel : read_whole(sources.kernel, case_rate_hz, 4)) {
-        kernels.emplace_back(channel.begin(), channel.end());
-        if (tap_count > 0) kernels.back().resize(static_cast<std::size_t>(tap_count));
-        if (static_cast<int>(kernels.size()) == row_count) break;
-    }
-    return kernels;
-}
-
 void fill_from_stems(PreparedJob& prepared, const std::filesystem::path& folder) {
     const auto frame_count = static_cast<std::size_t>(prepared.job().frame_count);
     const std::vector<std::filesystem::path> files = find_audio_files(folder);
@@ -93,6 +74,25 @@ void fill_with_room(std::span<float> taps, std::uint64_t seed) {
     }
     const auto scale = static_cast<float>(1.0 / std::sqrt(energy));
     for (float& tap : taps) tap *= scale;
+}
+
+std::vector<std::vector<float>> make_kernels(const SampleSources& sources, int row_count,
+                                             std::int64_t tap_count) {
+    std::vector<std::vector<float>> kernels;
+    if (sources.kernel.empty()) {
+        const int count = sources.own_kernels ? row_count : std::min(2, row_count);
+        for (int kernel = 0; kernel < count; ++kernel) {
+            kernels.emplace_back(static_cast<std::size_t>(tap_count));
+            fill_with_room(kernels.back(), 1'000'000 + static_cast<std::uint64_t>(kernel));
+        }
+        return kernels;
+    }
+    for (const std::vector<double>& channel : read_whole(sources.kernel, case_rate_hz, 4)) {
+        kernels.emplace_back(channel.begin(), channel.end());
+        if (tap_count > 0) kernels.back().resize(static_cast<std::size_t>(tap_count));
+        if (static_cast<int>(kernels.size()) == row_count) break;
+    }
+    return kernels;
 }
 
 PreparedJob::PreparedJob(int row_count, std::int64_t frame_count,
@@ -149,7 +149,7 @@ double PreparedJob::signal_to_error_db() const {
 
 PreparedJob prepare_job(int row_count, std::int64_t frame_count, std::int64_t tap_count,
                         const SampleSources& sources, int thread_count) {
-    PreparedJob prepared(row_count, frame_count, kernels_of(sources, row_count, tap_count), thread_count);
+    PreparedJob prepared(row_count, frame_count, make_kernels(sources, row_count, tap_count), thread_count);
     if (sources.stems.empty()) {
         for_each_row(row_count, thread_count, [&](int, int row) {
             fill_with_noise(prepared.row(row), static_cast<std::uint64_t>(row));

@@ -23,6 +23,11 @@ void fill_with_noise(std::span<float> samples, std::uint64_t seed);
 /// Noise that decays by 60 dB over its length, with energy 1.
 void fill_with_room(std::span<float> taps, std::uint64_t seed);
 
+/// The kernels that the rows meet in turn, equally long. `tap_count`: 0 for as many as the file has. Throws
+/// InputError for a file that cannot be read.
+std::vector<std::vector<float>> make_kernels(const SampleSources& sources, int row_count,
+                                             std::int64_t tap_count);
+
 /// The samples of a job, made once, and room for the results that the gate looks at.
 class PreparedJob {
   public:

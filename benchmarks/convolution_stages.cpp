@@ -18,14 +18,6 @@ namespace tutti::bench {
 
 namespace {
 
-ConvolverPlan plan_for(const ConvolutionCase& which) {
-    ConvolverPlan plan;
-    plan.kernels.assign(2,
-                        std::vector<float>(static_cast<std::size_t>(to_frames(which.kernel_seconds)), 1e-6F));
-    for (int row = 0; row < which.row_count; ++row) plan.paths.push_back({row, row % 2, row});
-    return plan;
-}
-
 /// A chunk up, convolved and back, as often as the case's length wants.
 std::vector<StageReport> run(Backend& backend, const RowsShape& shape, const ConvolverPlan& plan,
                              int chunk_count) {
@@ -57,7 +49,7 @@ void print(const StageReport& stage, double copy_bytes_per_s, double row_s, std:
 }
 
 void show(Backend& backend, const ConvolutionCase& which, std::ostream& out) {
-    const ConvolverPlan plan = plan_for(which);
+    const ConvolverPlan plan = plan_like(which, which.row_count);
     const std::int64_t frames = to_frames(which.seconds + which.kernel_seconds);
     const RowsShape shape = fastest_shape(backend, plan, frames);
     const auto chunk_count = static_cast<int>((frames + shape.frame_count - 1) / shape.frame_count);

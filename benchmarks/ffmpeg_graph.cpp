@@ -265,8 +265,10 @@ FfmpegJob ffmpeg_job(const OpenedSession& opened, std::int64_t frame_count) {
 }
 
 std::vector<std::string> FfmpegJob::command(const std::filesystem::path& graph_file,
-                                            const std::filesystem::path& mix) const {
-    const std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
+                                            const std::filesystem::path& mix, int thread_count) const {
+    const std::string threads = std::to_string(
+        thread_count > 0 ? thread_count
+                         : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
     std::vector<std::string> words = {"ffmpeg", "-nostdin", "-v", "error", "-y", "-filter_complex_threads",
                                       threads};
     for (const std::filesystem::path& input : inputs) {

@@ -15,8 +15,9 @@ struct FfmpegJob {
     std::string graph;                          ///< for -filter_complex_script; its result is [mix]
 
     /// The whole command line. `graph_file` is where `graph` was written, the mix becomes a float WAV file.
+    /// Filters get `thread_count` threads, 0 for one per core.
     std::vector<std::string> command(const std::filesystem::path& graph_file,
-                                     const std::filesystem::path& mix) const;
+                                     const std::filesystem::path& mix, int thread_count = 0) const;
 };
 
 /// The session with ffmpeg's own filters, set to come as near as they can and to run as fast as they can:

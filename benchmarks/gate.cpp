@@ -11,7 +11,7 @@
 
 namespace tutti::bench {
 
-std::vector<double> convolve_exactly(std::span<const float> row, std::span<const float> kernel) {
+std::vector<double> convolve_exactly(std::span<const double> row, std::span<const double> kernel) {
     const std::size_t size = std::bit_ceil(std::min(4 * kernel.size(), row.size() + kernel.size()));
     const std::size_t hop = size - kernel.size() + 1;
     DesignFft fft(static_cast<int>(size));
@@ -24,7 +24,7 @@ std::vector<double> convolve_exactly(std::span<const float> row, std::span<const
 
     std::vector<double> result(row.size() + kernel.size() - 1, 0.0);
     for (std::size_t start = 0; start < row.size(); start += hop) {
-        const std::span<const float> frames = row.subspan(start, std::min(hop, row.size() - start));
+        const std::span<const double> frames = row.subspan(start, std::min(hop, row.size() - start));
         std::fill(std::copy(frames.begin(), frames.end(), block.begin()), block.end(), 0.0);
         fft.forward(block, bins);
         for (std::size_t k = 0; k < bin_count; ++k) bins[k] *= spectrum[k];
@@ -33,6 +33,11 @@ std::vector<double> convolve_exactly(std::span<const float> row, std::span<const
         for (std::size_t i = 0; i < count; ++i) result[start + i] += block[i];
     }
     return result;
+}
+
+std::vector<double> convolve_exactly(std::span<const float> row, std::span<const float> kernel) {
+    return convolve_exactly(std::vector<double>(row.begin(), row.end()),
+                            std::vector<double>(kernel.begin(), kernel.end()));
 }
 
 double signal_to_error_db(std::span<const double> reference, std::span<const float> found) {

@@ -11,6 +11,7 @@ inline constexpr double least_signal_to_error_db = 120.0;
 
 /// Linear convolution in double precision: row.size() + kernel.size() - 1 values. Through transforms; a test
 /// holds it against the plain sum.
+std::vector<double> convolve_exactly(std::span<const double> row, std::span<const double> kernel);
 std::vector<double> convolve_exactly(std::span<const float> row, std::span<const float> kernel);
 
 /// Energy of the reference over that of the difference; infinite where both are equal, minus infinity where

@@ -17,8 +17,16 @@ struct Cost {
 /// `log`. Throws InputError when it cannot be started or does not exit with 0, with the end of what it said.
 Cost run_program(const std::vector<std::string>& command, const std::filesystem::path& log);
 
+/// Runs programs at the same time until the last has ended, and so have those they started and left behind:
+/// their CPU time counts too. Memory is the largest process's, or the sum over the programs if that is more.
+/// Throws as run_program().
+Cost run_programs(const std::vector<std::vector<std::string>>& commands, const std::filesystem::path& log);
+
 /// The last of what a program said into its log: up to 2000 characters.
 std::string end_of_log(const std::filesystem::path& log);
+
+/// All that a program prints, however it ends; empty when it cannot be started.
+std::string output_of(const std::vector<std::string>& command);
 
 /// The first line that a program prints; throws as run_program().
 std::string first_line_of(const std::vector<std::string>& command);

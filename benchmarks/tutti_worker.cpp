@@ -135,6 +135,14 @@ ConvolverPlan plan_of(const JobSamples& samples) {
     return plan;
 }
 
+ConvolverPlan plan_like(const ConvolutionCase& which, int row_count) {
+    ConvolverPlan plan;
+    const auto tap_count = static_cast<std::size_t>(to_frames(which.kernel_seconds));
+    plan.kernels.assign(2, std::vector<float>(tap_count, 1e-6F));
+    for (int row = 0; row < row_count; ++row) plan.paths.push_back({row, row % 2, row});
+    return plan;
+}
+
 RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t result_frames) {
     const auto row_count = static_cast<int>(plan.paths.size());
     const std::int64_t fitting = largest_rows_bytes / (static_cast<std::int64_t>(sizeof(float)) * row_count);

@@ -3,6 +3,7 @@
 #include <iosfwd>
 #include <string>
 
+#include "benchmarks/convolution_case.hpp"
 #include "benchmarks/convolution_job.hpp"
 #include "engine/backend.hpp"
 
@@ -16,6 +17,9 @@ enum class TimedPart {
 
 /// Row r convolved, in place, with kernel r % kernel_count.
 ConvolverPlan plan_of(const JobSamples& samples);
+
+/// A case's kernels on `row_count` rows, in place, with taps that only matter in not being zero.
+ConvolverPlan plan_like(const ConvolutionCase& which, int row_count);
 
 /// Rows for the plan in the chunks that the backend's planner expects to be fastest, among powers of two that
 /// a signal of `result_frames` needs and whose rows fit into 2 GiB.

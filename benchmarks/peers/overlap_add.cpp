@@ -108,7 +108,7 @@ class OverlapAdd {
 void serve_overlap_add(const ConvolutionJob& job, std::istream& in, std::ostream& out) {
     JobSamples samples(job);
     OverlapAdd convolver(samples);
-    const std::string description = std::string(fftwf_version) + ", overlap-add in transforms of " +
+    const std::string description = fftw_version_text() + ", overlap-add in transforms of " +
                                     std::to_string(convolver.transform_frames());
     serve(
         samples, description,

@@ -23,6 +23,8 @@ unsigned flag_of(Planning planning) { return planning == Planning::measured ? FF
 
 }  // namespace
 
+std::string fftw_version_text() { return static_cast<const char*>(fftwf_version); }
+
 FftwReals make_reals(int count) {
     float* reals = checked(fftwf_alloc_real(static_cast<std::size_t>(count)));
     std::memset(reals, 0, static_cast<std::size_t>(count) * sizeof(float));

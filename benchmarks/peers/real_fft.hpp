@@ -5,6 +5,7 @@
 #include <complex>
 #include <filesystem>
 #include <memory>
+#include <string>
 
 namespace tutti::bench {
 
@@ -19,6 +20,9 @@ FftwReals make_reals(int count);
 FftwBins make_bins(int count);
 
 enum class Planning { estimated, measured };
+
+/// "fftw-3.3.10-sse2-avx": the library and what it was built for.
+std::string fftw_version_text();
 
 /// FFTW's real transforms of one size in float, out of place, as its manual recommends them. Not normalized.
 /// Planning is for one thread; any number of threads may transform.

@@ -115,7 +115,7 @@ void serve_transforms(const ConvolutionJob& job, std::istream& in, std::ostream&
     Transforms transforms(planned(), job.thread_count);
     const std::int64_t hop = greatest_hop(transforms.frame_count(), job.tap_count);
     const auto pair_count = static_cast<int>((job.row_count * job.result_frames() + hop - 1) / hop);
-    const std::string description = std::string(fftwf_version) + ", transforms of " +
+    const std::string description = fftw_version_text() + ", transforms of " +
                                     std::to_string(transforms.frame_count()) + ", " + std::to_string(hop) +
                                     " frames forward each";
     serve(

@@ -1,0 +1,146 @@
+#include "benchmarks/convolution_command.hpp"
+
+#include <cstdlib>
+#include <iostream>
+
+#include "benchmarks/peers/overlap_add.hpp"
+#include "benchmarks/peers/transforms.hpp"
+#include "benchmarks/tutti_worker.hpp"
+#include "engine/errors.hpp"
+
+namespace tutti::bench {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// $XDG_CACHE_HOME/tutti, or ~/.cache/tutti; empty where there is neither.
+fs::path cache_folder() {
+    const char* cache = std::getenv("XDG_CACHE_HOME");
+    if (cache != nullptr && fs::path(cache).is_absolute()) return fs::path(cache) / "tutti";
+    const char* home = std::getenv("HOME");
+    return home == nullptr ? fs::path() : fs::path(home) / ".cache" / "tutti";
+}
+
+}  // namespace
+
+ConvolutionCommand::ConvolutionCommand(CLI::App& app, const ProgramPlaces& places)
+    : command_(
+          app.add_subcommand("convolution", "Convolve rows with kernels, beside everyone else who can")) {
+    options_.places = places;
+    if (!cache_folder().empty()) options_.wisdom_file = cache_folder() / "bench-fftw-wisdom";
+    add_case_options();
+    add_contestant_options();
+    command_->add_option("--repeat", options_.repeat_count, "Timed runs of each")
+        ->check(CLI::Range(1, 1000))
+        ->capture_default_str();
+    command_->add_option("--json", options_.json, "Write every measurement to this file");
+    command_->add_option("--markdown", options_.markdown, "Write the tables to this file");
+}
+
+void ConvolutionCommand::add_case_options() {
+    CLI::Option* full = command_->add_flag(
+        "--full", full_, "256 rows of 60 s with kernels of 0.1 to 9 s, instead of what takes under a minute");
+    command_
+        ->add_option("--level", levels_,
+                     "memory (rows to rows), files (whole processes, files to a file), or both")
+        ->delimiter(',')
+        ->check(CLI::IsMember({"memory", "files"}));
+    command_->add_option("--rows", rows_, "Channels; with this or the next two, every combination is a case")
+        ->delimiter(',')
+        ->check(CLI::Range(1, 4096))
+        ->excludes(full);
+    command_->add_option("--seconds", seconds_, "Their lengths")
+        ->delimiter(',')
+        ->check(CLI::Range(0.001, 86400.0))
+        ->excludes(full);
+    CLI::Option* kernel_seconds =
+        command_->add_option("--kernel-seconds", kernel_seconds_, "The kernels' lengths")
+            ->delimiter(',')
+            ->check(CLI::Range(0.0001, 3600.0))
+            ->excludes(full);
+    command_->add_option("--stems", options_.sources.stems, "A folder of stems instead of noise")
+        ->check(CLI::ExistingDirectory);
+    command_->add_option("--kernel", options_.sources.kernel, "An impulse response instead of decaying noise")
+        ->check(CLI::ExistingFile)
+        ->excludes(kernel_seconds);
+    command_
+        ->add_option("--kernels", kernels_, "shared (even rows one, odd rows the other) or own (one per row)")
+        ->check(CLI::IsMember({"shared", "own"}))
+        ->capture_default_str();
+}
+
+void ConvolutionCommand::add_contestant_options() {
+    command_->add_option("--device", options_.choice.devices, "As in tutti render; several are allowed")
+        ->delimiter(',')
+        ->capture_default_str();
+    const std::vector<std::string> known = {peer_keys.begin(), peer_keys.end()};
+    command_
+        ->add_option_function<std::vector<std::string>>(
+            "--against",
+            [this](const std::vector<std::string>& peers) {
+                options_.choice.peers =
+                    peers == std::vector<std::string>{"none"} ? std::vector<std::string>() : peers;
+            },
+            "Which peers, or none; all that are here when absent")
+        ->delimiter(',')
+        ->check(CLI::IsMember([&] {
+            std::vector<std::string> words = known;
+            words.emplace_back("none");
+            return words;
+        }()));
+    command_->add_option("--threads", options_.thread_count, "For everyone; one per core when 0")
+        ->check(CLI::Range(0, 1024))
+        ->capture_default_str();
+    command_->add_flag("--list", list_, "Say who could take part here, with versions, and do no more");
+}
+
+std::vector<ConvolutionCase> ConvolutionCommand::cases() const {
+    const bool own = !rows_.empty() || !seconds_.empty() || !kernel_seconds_.empty() ||
+                     !options_.sources.stems.empty() || !options_.sources.kernel.empty();
+    std::vector<std::string> levels = levels_;
+    if (levels.empty()) levels = {"memory", "files"};
+    std::vector<ConvolutionCase> all;
+    for (const std::string& word : levels) {
+        const Level level = word == "files" ? Level::files : Level::memory;
+        const std::vector<ConvolutionCase> some =
+            full_ ? full_cases(level)
+            : own ? combinations(level, rows_.empty() ? std::vector{32} : rows_,
+                                 seconds_.empty() ? std::vector{10.0} : seconds_,
+                                 kernel_seconds_.empty() ? std::vector{hall_seconds} : kernel_seconds_)
+                  : default_cases(level);
+        all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+}
+
+int ConvolutionCommand::run(std::ostream& out) {
+    if (list_) {
+        list_contestants(options_.places, options_.choice, out);
+        return 0;
+    }
+    options_.cases = cases();
+    options_.sources.own_kernels = kernels_ == "own";
+    options_.whole_stems = !options_.sources.stems.empty() && seconds_.empty();
+    options_.whole_kernel = !options_.sources.kernel.empty();
+    return benchmark_convolution(options_, out) ? 0 : 1;
+}
+
+void serve_worker(const std::vector<std::string>& words) {
+    const std::string kind = words.empty() ? "" : words[0];
+    const bool is_tutti = kind == "tutti" || kind == "tutti-from-host";
+    if ((!is_tutti && kind != "overlap-add" && kind != "transforms") || words.size() < 3) {
+        throw InputError("worker is for tutti-bench itself, not for users");
+    }
+    const ConvolutionJob job = parse_job(std::span(words).subspan(is_tutti ? 2 : 1));
+    if (is_tutti) {
+        serve_tutti(words[1], kind == "tutti" ? TimedPart::resident : TimedPart::from_host, job, std::cin,
+                    std::cout);
+    } else if (kind == "overlap-add") {
+        serve_overlap_add(job, std::cin, std::cout);
+    } else {
+        serve_transforms(job, std::cin, std::cout);
+    }
+}
+
+}  // namespace tutti::bench
