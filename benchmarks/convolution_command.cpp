@@ -1,34 +1,22 @@
 #include "benchmarks/convolution_command.hpp"
 
-#include <cstdlib>
 #include <iostream>
 
+#include "benchmarks/convolution_plan.hpp"
+#include "benchmarks/convolution_stages.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
 #include "benchmarks/tutti_worker.hpp"
 #include "engine/errors.hpp"
+#include "host/user_cache.hpp"
 
 namespace tutti::bench {
-
-namespace {
-
-namespace fs = std::filesystem;
-
-/// $XDG_CACHE_HOME/tutti, or ~/.cache/tutti; empty where there is neither.
-fs::path cache_folder() {
-    const char* cache = std::getenv("XDG_CACHE_HOME");
-    if (cache != nullptr && fs::path(cache).is_absolute()) return fs::path(cache) / "tutti";
-    const char* home = std::getenv("HOME");
-    return home == nullptr ? fs::path() : fs::path(home) / ".cache" / "tutti";
-}
-
-}  // namespace
 
 ConvolutionCommand::ConvolutionCommand(CLI::App& app, const ProgramPlaces& places)
     : command_(
           app.add_subcommand("convolution", "Convolve rows with kernels, beside everyone else who can")) {
     options_.places = places;
-    if (!cache_folder().empty()) options_.wisdom_file = cache_folder() / "bench-fftw-wisdom";
+    if (const auto folder = user_cache_folder()) options_.wisdom_file = *folder / "bench-fftw-wisdom";
     add_case_options();
     add_contestant_options();
     command_->add_option("--repeat", options_.repeat_count, "Timed runs of each")
@@ -93,6 +81,14 @@ void ConvolutionCommand::add_contestant_options() {
         ->check(CLI::Range(0, 1024))
         ->capture_default_str();
     command_->add_flag("--list", list_, "Say who could take part here, with versions, and do no more");
+    CLI::Option* const plan = command_->add_flag(
+        "--plan", show_plans_,
+        "Show the planner's candidates for each case, predicted and measured, and do no more");
+    command_
+        ->add_flag(
+            "--stages", show_stages_,
+            "Show the stages of a Vulkan device: time, bytes moved, share of its copy bandwidth; no more")
+        ->excludes(plan);
 }
 
 std::vector<ConvolutionCase> ConvolutionCommand::cases() const {
@@ -120,6 +116,12 @@ int ConvolutionCommand::run(std::ostream& out) {
         return 0;
     }
     options_.cases = cases();
+    if (show_plans_ || show_stages_) {
+        std::erase_if(options_.cases,
+                      [](const ConvolutionCase& which) { return which.level != Level::memory; });
+        show_plans_ ? show_plans(options_, out) : show_stages(options_, out);
+        return 0;
+    }
     options_.sources.own_kernels = kernels_ == "own";
     options_.whole_stems = !options_.sources.stems.empty() && seconds_.empty();
     options_.whole_kernel = !options_.sources.kernel.empty();

@@ -30,6 +30,8 @@ class ConvolutionCommand {
     ConvolutionOptions options_;
     bool full_ = false;
     bool list_ = false;
+    bool show_plans_ = false;
+    bool show_stages_ = false;
     std::vector<std::string> levels_;
     std::vector<int> rows_;
     std::vector<double> seconds_;

@@ -80,7 +80,7 @@ void show_stages(const ConvolutionOptions& options, std::ostream& out) {
     set_thread_count(options.thread_count);
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     out << "on: " << this_machine().text() << "\n";
-    for (const std::string& device : options.devices) {
+    for (const std::string& device : options.choice.devices) {
         const OpenedDevice opened = open_device(device, cache.get());
         out << "device: " << opened.reason << "\n";
         for (const ConvolutionCase& which : options.cases) show(*opened.backend, which, out);
