@@ -94,7 +94,8 @@ std::vector<Measured> hold_contest(const std::vector<Entrant>& entrants, const C
     const WorkFolder logs("");
     std::vector<Measured> all;
     for (const auto& [program, gate] : entrants) {
-        all.push_back({program.name, program.version, program.is_tutti, program.is_bound, program.missing});
+        all.push_back({program.key, program.name, program.version, program.is_tutti, program.is_bound,
+                       program.missing});
     }
     std::vector<Contestant> contestants;
     for (std::size_t i = 0; i < entrants.size(); ++i) {

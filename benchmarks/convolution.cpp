@@ -9,6 +9,7 @@
 
 #include "benchmarks/contest.hpp"
 #include "benchmarks/convolution_json.hpp"
+#include "benchmarks/convolution_picture.hpp"
 #include "benchmarks/convolution_results.hpp"
 #include "benchmarks/convolution_text.hpp"
 #include "benchmarks/files_contestants.hpp"
@@ -159,6 +160,7 @@ class ConvolutionBenchmark {
 bool benchmark_convolution(const ConvolutionOptions& options, std::ostream& out) {
     const ConvolutionReport report = ConvolutionBenchmark(options).run(out);
     if (!options.json.empty()) write_text_file(options.json, report_json(report));
+    if (!options.picture.empty()) write_chart(options.picture, throughput_chart(report));
     if (!options.markdown.empty()) write_text_file(options.markdown, report_markdown(report));
     return std::none_of(report.cases.begin(), report.cases.end(), [](const CaseResults& results) {
         return std::any_of(

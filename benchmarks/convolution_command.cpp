@@ -38,6 +38,8 @@ ConvolutionCommand::ConvolutionCommand(CLI::App& app, const ProgramPlaces& place
         ->capture_default_str();
     command_->add_option("--json", options_.json, "Write every measurement to this file");
     command_->add_option("--markdown", options_.markdown, "Write the tables to this file");
+    command_->add_option("--png", options_.picture,
+                         "Draw throughput against the kernels' length into this file");
 }
 
 void ConvolutionCommand::add_case_options() {
