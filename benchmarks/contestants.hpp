@@ -19,14 +19,14 @@ struct ContestantChoice {
     bool has(const std::string& key) const;
 };
 
-/// A program that takes part in the benchmark in memory: it serves as worker.hpp says.
+/// A program that takes part: it serves as worker.hpp says.
 struct ContestantProgram {
     std::string key;  ///< what --against calls it
     std::string name;
-    std::string version;               ///< of the program or the library in it
-    std::vector<std::string> command;  ///< without the job's arguments; empty when it cannot take part
-    std::string missing{};             ///< why it cannot take part here; empty: it can
-    bool is_bound = false;             ///< not a contestant, but what none that uses FFTW can be faster than
+    std::string version{};               ///< of the program or the library in it
+    std::vector<std::string> command{};  ///< empty when it cannot take part
+    std::string missing{};               ///< why it cannot take part here; empty: it can
+    bool is_bound = false;  ///< not a contestant, but what none that uses FFTW can be faster than
     bool is_tutti = false;
 };
 

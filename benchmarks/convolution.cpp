@@ -4,13 +4,15 @@
 
 #include <algorithm>
 #include <iostream>
+#include <memory>
 #include <thread>
 
-#include "benchmarks/convolution_files.hpp"
+#include "benchmarks/contest.hpp"
 #include "benchmarks/convolution_json.hpp"
-#include "benchmarks/convolution_memory.hpp"
+#include "benchmarks/convolution_picture.hpp"
 #include "benchmarks/convolution_results.hpp"
 #include "benchmarks/convolution_text.hpp"
+#include "benchmarks/files_contestants.hpp"
 #include "benchmarks/table.hpp"
 #include "engine/errors.hpp"
 #include "host/audio_writer.hpp"
@@ -46,16 +48,47 @@ std::string material_text(const SampleSources& sources, std::size_t kernel_count
            (sources.own_kernels ? "one per row" : std::to_string(kernel_count) + " shared by all rows") + ".";
 }
 
+std::vector<Entrant> entrants_in_memory(const std::vector<ContestantProgram>& programs, PreparedJob& prepared,
+                                        const std::filesystem::path& wisdom_file) {
+    ConvolutionJob job = prepared.job();
+    job.wisdom_file = wisdom_file;
+    const std::vector<std::string> words = to_arguments(job);
+    std::vector<Entrant> entrants;
+    for (const ContestantProgram& program : programs) {
+        entrants.push_back({program,
+                            {[&prepared] { prepared.spoil_results(); },
+                             [&prepared] { return prepared.signal_to_error_db(); }}});
+        std::vector<std::string>& command = entrants.back().program.command;
+        command.insert(command.end(), words.begin(), words.end());
+    }
+    return entrants;
+}
+
+std::vector<Entrant> entrants_on_files(const std::vector<FilesContestant>& contestants, const FilesJob& job) {
+    const auto exact = std::make_shared<const std::vector<std::vector<double>>>(exact_mix(job));
+    const std::int64_t frame_count = job.result_frames();
+    std::vector<Entrant> entrants;
+    for (const auto& [program, results] : contestants) {
+        const auto remove_results = [results = results] {
+            for (const std::filesystem::path& file : results) std::filesystem::remove(file);
+        };
+        const auto look = [results = results, exact, frame_count] {
+            return signal_to_error_db(*exact, read_mix(results, frame_count));
+        };
+        entrants.push_back({program, {remove_results, look}});
+    }
+    return entrants;
+}
+
 class ConvolutionBenchmark {
   public:
     explicit ConvolutionBenchmark(const ConvolutionOptions& options) : options_(options) {
-        run_.thread_count = options.thread_count > 0 ? options.thread_count
-                                                     : static_cast<int>(std::thread::hardware_concurrency());
-        run_.repeat_count = options.repeat_count;
-        run_.wisdom_file = options.wisdom_file;
-        run_.progress = show_progress;
+        thread_count_ = options.thread_count > 0 ? options.thread_count
+                                                 : static_cast<int>(std::thread::hardware_concurrency());
+        contest_.repeat_count = options.repeat_count;
+        contest_.progress = show_progress;
         if (options.whole_stems) whole_frames_ = longest_stem_frames(options.sources.stems);
-        report_ = {this_machine(), version_text(), run_.thread_count, run_.repeat_count, meter_.source(), {}};
+        report_ = {this_machine(), version_text(), thread_count_, contest_.repeat_count, meter_.source(), {}};
     }
 
     ConvolutionReport run(std::ostream& out) {
@@ -86,12 +119,13 @@ class ConvolutionBenchmark {
     CaseResults in_memory(const ConvolutionCase& which) {
         if (programs_.empty()) programs_ = contestants_in_memory(options_.places, options_.choice);
         show_progress("making " + which.text());
-        PreparedJob prepared = prepare_job(which.row_count, frames_of(which), taps_of(which),
-                                           options_.sources, run_.thread_count);
+        PreparedJob prepared =
+            prepare_job(which.row_count, frames_of(which), taps_of(which), options_.sources, thread_count_);
         CaseResults results = results_of(which, prepared.job().frame_count, prepared.job().tap_count);
         results.material =
             material_text(options_.sources, static_cast<std::size_t>(prepared.job().kernel_count));
-        results.contestants = run_in_memory(programs_, prepared, run_, meter_);
+        results.contestants =
+            hold_contest(entrants_in_memory(programs_, prepared, options_.wisdom_file), contest_, meter_);
         return results;
     }
 
@@ -99,20 +133,22 @@ class ConvolutionBenchmark {
         const WorkFolder work("");
         show_progress("writing " + which.text());
         const FilesJob job = prepare_files(std::max(1, which.row_count / 2), frames_of(which), taps_of(which),
-                                           options_.sources, run_.thread_count, work);
+                                           options_.sources, thread_count_, work);
         CaseResults results = results_of(which, job.frame_count, job.tap_count);
         results.size.row_count = 2 * static_cast<int>(job.stems.size());
         results.material = std::to_string(job.stems.size()) +
                            " mono stems, each through a left and a right kernel, "
                            "times 0.05, summed to one stereo file. " +
                            material_text({options_.sources.stems, options_.sources.kernel, false}, 2);
-        results.contestants = run_on_files(contestants_on_files(options_.places, options_.choice, job, work),
-                                           job, work, run_, meter_);
+        results.contestants = hold_contest(
+            entrants_on_files(contestants_on_files(options_.places, options_.choice, job, work), job),
+            contest_, meter_);
         return results;
     }
 
     const ConvolutionOptions& options_;
-    RunOptions run_;
+    int thread_count_;
+    ContestOptions contest_;
     EnergyMeter meter_;
     std::int64_t whole_frames_ = 0;
     std::vector<ContestantProgram> programs_;
@@ -124,6 +160,7 @@ class ConvolutionBenchmark {
 bool benchmark_convolution(const ConvolutionOptions& options, std::ostream& out) {
     const ConvolutionReport report = ConvolutionBenchmark(options).run(out);
     if (!options.json.empty()) write_text_file(options.json, report_json(report));
+    if (!options.picture.empty()) write_chart(options.picture, throughput_chart(report));
     if (!options.markdown.empty()) write_text_file(options.markdown, report_markdown(report));
     return std::none_of(report.cases.begin(), report.cases.end(), [](const CaseResults& results) {
         return std::any_of(
@@ -134,15 +171,15 @@ bool benchmark_convolution(const ConvolutionOptions& options, std::ostream& out)
 
 void list_contestants(const ProgramPlaces& places, const ContestantChoice& choice, std::ostream& out) {
     std::vector<std::vector<std::string>> rows = {{"contestant", "level", "version"}};
-    for (const ContestantProgram& program : contestants_in_memory(places, choice)) {
-        rows.push_back({program.name, "memory",
+    const auto add = [&](const ContestantProgram& program, const char* level) {
+        rows.push_back({program.name, level,
                         program.missing.empty() ? program.version : "not here: " + program.missing});
-    }
+    };
+    for (const ContestantProgram& program : contestants_in_memory(places, choice)) add(program, "memory");
     const WorkFolder work("");
     const FilesJob job = prepare_files(2, 16, 16, {}, 2, work);
     for (const FilesContestant& contestant : contestants_on_files(places, choice, job, work)) {
-        rows.push_back({contestant.name, "files",
-                        contestant.missing.empty() ? contestant.version : "not here: " + contestant.missing});
+        add(contestant.program, "files");
     }
     out << table_text(rows);
 }

@@ -1,11 +1,13 @@
 #include "benchmarks/convolution_command.hpp"
 
+#include <algorithm>
 #include <iostream>
 
 #include "benchmarks/convolution_plan.hpp"
 #include "benchmarks/convolution_stages.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
+#include "benchmarks/program_worker.hpp"
 #include "benchmarks/tutti_worker.hpp"
 #include "engine/errors.hpp"
 #include "host/user_cache.hpp"
@@ -24,6 +26,8 @@ ConvolutionCommand::ConvolutionCommand(CLI::App& app, const ProgramPlaces& place
         ->capture_default_str();
     command_->add_option("--json", options_.json, "Write every measurement to this file");
     command_->add_option("--markdown", options_.markdown, "Write the tables to this file");
+    command_->add_option("--png", options_.picture,
+                         "Draw throughput against the kernels' length into this file");
 }
 
 void ConvolutionCommand::add_case_options() {
@@ -130,18 +134,19 @@ int ConvolutionCommand::run(std::ostream& out) {
 
 void serve_worker(const std::vector<std::string>& words) {
     const std::string kind = words.empty() ? "" : words[0];
-    const bool is_tutti = kind == "tutti" || kind == "tutti-from-host";
-    if ((!is_tutti && kind != "overlap-add" && kind != "transforms") || words.size() < 3) {
-        throw InputError("worker is for tutti-bench itself, not for users");
-    }
-    const ConvolutionJob job = parse_job(std::span(words).subspan(is_tutti ? 2 : 1));
-    if (is_tutti) {
-        serve_tutti(words[1], kind == "tutti" ? TimedPart::resident : TimedPart::from_host, job, std::cin,
-                    std::cout);
+    const std::span<const std::string> rest =
+        std::span(words).subspan(std::min<std::size_t>(1, words.size()));
+    if (kind == "programs" && !rest.empty()) {
+        serve_programs(rest, std::cin, std::cout);
+    } else if ((kind == "tutti" || kind == "tutti-from-host") && !rest.empty()) {
+        const TimedPart part = kind == "tutti" ? TimedPart::resident : TimedPart::from_host;
+        serve_tutti(rest[0], part, parse_job(rest.subspan(1)), std::cin, std::cout);
     } else if (kind == "overlap-add") {
-        serve_overlap_add(job, std::cin, std::cout);
+        serve_overlap_add(parse_job(rest), std::cin, std::cout);
+    } else if (kind == "transforms") {
+        serve_transforms(parse_job(rest), std::cin, std::cout);
     } else {
-        serve_transforms(job, std::cin, std::cout);
+        throw InputError("worker is for tutti-bench itself, not for users");
     }
 }
 

@@ -13,6 +13,7 @@ namespace tutti::bench {
 
 /// What came out for one contestant in one case.
 struct Measured {
+    std::string key;  ///< what --against calls it
     std::string name;
     std::string description;  ///< version and settings
     bool is_tutti = false;

@@ -9,8 +9,8 @@ namespace tutti::bench {
 std::unique_ptr<Convproc> make_zita_engine(const std::vector<std::span<const float>>& kernels,
                                            bool measured) {
     auto engine = std::make_unique<Convproc>();
-    const unsigned vector_mode = Convproc::OPT_VECTOR_MODE;
-    engine->set_options(measured ? vector_mode | Convproc::OPT_FFTW_MEASURE : vector_mode);
+    engine->set_options(Convproc::OPT_VECTOR_MODE);
+    if (measured) engine->set_options(Convproc::OPT_VECTOR_MODE | Convproc::OPT_FFTW_MEASURE);
     const auto outputs = static_cast<unsigned>(kernels.size());
     const auto taps = static_cast<unsigned>(kernels.front().size());
     int error = engine->configure(1, outputs, taps, zita_partition, zita_partition, zita_partition, 0.0F);
