@@ -57,15 +57,16 @@ ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, cons
     const double spectrum_bytes = bins * 8.0;
     const double hops = static_cast<double>(parts_of(job.chunk_frames, layout.hop_frames));
     const auto products = static_cast<double>(parts_of_all(job.path_taps, layout.partition_frames));
+    const double readings = products / std::min<double>(hops, costs.hops_at_once);
     const double transforms = 0.5 * (job.input_count + job.output_count);
     // Spectra of past blocks: written (which reads what was there), and read by all products but the
     // newest's.
     double streamed_bins = 0.0;
     if (layout.slot_count() > 1) {
-        streamed_bins +=
-            bins * (2.0 * job.input_count + products - static_cast<double>(job.path_taps.size()));
+        streamed_bins += bins * (2.0 * job.input_count +
+                                 std::max(0.0, readings - static_cast<double>(job.path_taps.size())));
     }
-    if (!job.kernels_stay_near) streamed_bins += bins * products;
+    if (!job.kernels_stay_near) streamed_bins += bins * readings;
     streamed_bins +=
         static_cast<double>(job.input_count) * layout.partition_frames;  // past frames, read and written
     const double seconds = hops * (transforms * transform_s + products * bins * costs.product_s +

@@ -42,6 +42,7 @@ struct ConvolverCosts {
     std::vector<Transform> transforms;  ///< the sizes that the device does, ascending
     double product_s = 0.0;             ///< one complex multiply-accumulate
     double streamed_bin_s = 0.0;  ///< moving one complex bin from or to memory, where it does not stay near
+    int hops_at_once = 1;         ///< hops of a chunk that share one reading of past spectra and of kernels
 };
 
 struct ConvolverCandidate {

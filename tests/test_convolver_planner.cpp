@@ -76,6 +76,21 @@ TEST_CASE("a transform that costs nothing is taken, one that costs a fortune is 
     CHECK(choose_layout(one_row(65536, 3000), costs).layout.transform_frames == 24576);
 }
 
+TEST_CASE(
+    "hops that share a reading of kernels and past spectra make many partitions cheaper, never dearer") {
+    ConvolverCosts apart = cpu::usual_convolver_costs();
+    ConvolverCosts together = apart;
+    together.hops_at_once = 8;
+    const ConvolverJob job = one_row(65536, 112561);
+    for (const ConvolverCandidate& candidate : rank_layouts(job, apart)) {
+        const int size = candidate.layout.transform_frames;
+        const double shared = choose_layout(job, together, size).seconds;
+        CAPTURE(size);
+        CHECK(shared <= candidate.seconds);
+        if (size == 4096) CHECK(shared < 0.6 * candidate.seconds);  // 32 hops, 55 partitions
+    }
+}
+
 TEST_CASE("a convolver's result does not depend on the transforms it is planned with") {
     on_every_backend([](Backend& backend) {
         ConvolverPlan plan;

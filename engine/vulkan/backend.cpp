@@ -1,5 +1,6 @@
 #include "engine/vulkan/backend.hpp"
 
+#include <optional>
 #include <string>
 
 #include "engine/errors.hpp"
@@ -46,12 +47,12 @@ class VulkanBackend final : public Backend {
 
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::make_convolver(device_, shape, plan, costs());
+        return vulkan::make_convolver(device_, shape, plan, costs_for(plan));
     }
 
     ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
-        return vulkan::forecast_convolver(device_, shape, plan, costs());
+        return vulkan::forecast_convolver(device_, shape, plan, costs_for(plan));
     }
 
     std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
@@ -85,11 +86,17 @@ class VulkanBackend final : public Backend {
         device_.require({row_count});
     }
 
-    const ConvolverCosts& costs() { return usual_convolver_costs(); }
+    /// What to choose by. With a store the device is measured when there first is a choice.
+    ConvolverCosts costs_for(const ConvolverPlan& plan) {
+        const bool has_choice = !plan.paths.empty() && plan.transform_frames == 0;
+        if (!costs_ && has_choice && device_.shaders().is_kept()) costs_ = stored_convolver_costs(device_);
+        return with_fitting_transforms(costs_ ? *costs_ : usual_convolver_costs(), device_);
+    }
 
     Instance instance_;
     DeviceInfo info_;
     Device device_;
+    std::optional<ConvolverCosts> costs_;  ///< measured
 };
 
 }  // namespace

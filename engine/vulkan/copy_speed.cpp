@@ -31,7 +31,7 @@ double measure_copy_bytes_per_s(Device& device) {
         recording.stage("copy", 2 * bytes);
         recording.copy(from, to, {0, 0, bytes});
         recording.submit();
-        return timed.seconds();
+        return timed.take().front().seconds;
     };
     copy();  // the first one also has memory mapped and clocks raised
     std::vector<double> speeds;

@@ -20,12 +20,11 @@ class TimedWork {
     TimedWork(const TimedWork&) = delete;
     TimedWork& operator=(const TimedWork&) = delete;
 
-    /// What all stages took since the last call; waits for them. 0 on a device without a clock.
-    double seconds() const {
-        double sum = 0.0;
-        for (const StageTimes::Total& total : device_.times().totals()) sum += total.seconds;
+    /// What the stages took since the last call; waits for them. Nothing on a device without a clock.
+    StageTimes::Totals take() const {
+        const StageTimes::Totals totals = device_.times().totals();
         device_.set_times({});
-        return sum;
+        return totals;
     }
 
   private:
