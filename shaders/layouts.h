@@ -94,6 +94,13 @@ struct ConvolverTerm {
     uint partition_count;
 };
 
+/// Where an input's spectra are: tile first_tile + slot / slots_per_tile holds [slot][input][bin] of input_count inputs.
+struct ConvolverInput {
+    uint first_tile;
+    uint number;  // in the tile
+    uint input_count;
+};
+
 /// Outputs that sum the same terms, each of inputs of its own: input number first_input + t * output_count + o of the
 /// list is that of term t of output o.
 struct ConvolverBundle {
@@ -104,17 +111,13 @@ struct ConvolverBundle {
     uint first_input;
 };
 
-/// Input spectra: tile (i / inputs_per_tile) * slot_tile_count + slot / slots_per_tile holds [slot][input][bin].
 struct ConvolverMultiplyPush {
     uint bin_count;
     uint block_count;
     uint slot_count;
     uint first_slot;
     uint hops_per_partition;
-    uint input_count;
-    uint inputs_per_tile;
     uint slots_per_tile;
-    uint slot_tile_count;
     uint units_per_tile;
 };
 

@@ -190,6 +190,13 @@ class GroupBuilder {
         return sorted;
     }
 
+    shaders::ConvolverInput place_of(std::uint32_t input) const {
+        const std::uint32_t per_tile = group_.ring.inputs_per_tile;
+        const std::uint32_t tile = input / per_tile;
+        return {tile * group_.ring.slot_tile_count, input % per_tile,
+                std::min(per_tile, group_.input_count() - tile * per_tile)};
+    }
+
     void add_bundle(std::span<const std::size_t> outputs) {
         const Output& first = outputs_[outputs.front()];
         shaders::ConvolverBundle bundle{group_.output_count(), static_cast<std::uint32_t>(outputs.size()),
@@ -201,7 +208,7 @@ class GroupBuilder {
                 group_.terms.push_back(run);
                 ++bundle.term_count;
                 for (const std::size_t output : outputs) {
-                    group_.term_inputs.push_back(outputs_[output].inputs[term]);
+                    group_.term_inputs.push_back(place_of(outputs_[output].inputs[term]));
                 }
             }
         }

@@ -40,7 +40,7 @@ struct ConvolverGroup {
     std::vector<std::uint32_t> output_rows;  ///< distinct; those of one bundle lie together
     std::vector<shaders::ConvolverBundle> bundles;
     std::vector<shaders::ConvolverTerm> terms;
-    std::vector<std::uint32_t> term_inputs;
+    std::vector<shaders::ConvolverInput> term_inputs;
     std::vector<KernelUnit> units;  ///< of partitions that are not all zeros
 
     std::uint32_t input_count() const { return static_cast<std::uint32_t>(input_rows.size()); }

@@ -43,11 +43,10 @@ std::uint64_t past_bytes(const ConvolverGroup& group, std::uint64_t input_count)
 
 ConvolverBytes bytes_of(const ConvolverGroup& group) {
     const std::uint64_t block_bytes = group.block_bytes();
-    const std::uint64_t tables =
-        group.terms.size() * sizeof(shaders::ConvolverTerm) +
-        group.bundles.size() * sizeof(shaders::ConvolverBundle) +
-        (group.term_inputs.size() + group.input_rows.size() + group.output_rows.size()) *
-            sizeof(std::uint32_t);
+    const std::uint64_t tables = group.terms.size() * sizeof(shaders::ConvolverTerm) +
+                                 group.bundles.size() * sizeof(shaders::ConvolverBundle) +
+                                 group.term_inputs.size() * sizeof(shaders::ConvolverInput) +
+                                 (group.input_rows.size() + group.output_rows.size()) * sizeof(std::uint32_t);
     const std::uint64_t slots = std::uint64_t{group.ring.slots_per_tile} * group.ring.slot_tile_count;
     ConvolverBytes bytes;
     bytes.own = (group.units.size() + slots * group.input_count()) * block_bytes +
@@ -167,11 +166,9 @@ void GroupConvolver::transform_inputs(Recording& recording) const {
 }
 
 void GroupConvolver::multiply(Recording& recording) const {
-    const shaders::ConvolverMultiplyPush push{group_.bin_count(),          group_.block_count,
-                                              group_.slot_count,           first_slot_,
-                                              group_.hops_per_partition,   group_.input_count(),
-                                              group_.ring.inputs_per_tile, group_.ring.slots_per_tile,
-                                              group_.ring.slot_tile_count, kernels_.units_per_tile()};
+    const shaders::ConvolverMultiplyPush push{
+        group_.bin_count(),        group_.block_count,         group_.slot_count,        first_slot_,
+        group_.hops_per_partition, group_.ring.slots_per_tile, kernels_.units_per_tile()};
     recording.run(multiply_, multiply_set_, VK_NULL_HANDLE, push,
                   {groups_for(group_.bin_count()), static_cast<std::uint32_t>(group_.bundles.size()),
                    group_.block_tile_count()});

@@ -32,6 +32,7 @@ class VulkanRows final : public Rows {
         int row_count;
         std::size_t tile;
     };
+    void copy_rows(float* to, const float* from, int row_count) const;
     Piece piece_from(int first_row, int end_row) const;
     std::span<const VkBufferCopy> regions_of(const Piece& piece, bool to_rows) const;
 
