@@ -123,11 +123,13 @@ class Page {
         cairo_set_dash(cairo_.get(), dashes.data(), dashed ? 2 : 0, 0.0);
         cairo_set_line_width(cairo_.get(), width);
         cairo_set_line_join(cairo_.get(), CAIRO_LINE_JOIN_ROUND);
+        cairo_new_path(cairo_.get());
         for (const auto& [x, y] : points) cairo_line_to(cairo_.get(), x, y);
         cairo_stroke(cairo_.get());
     }
 
     void dot(double x, double y, double radius) {
+        cairo_new_path(cairo_.get());
         cairo_arc(cairo_.get(), x, y, radius, 0.0, 2.0 * M_PI);
         cairo_fill(cairo_.get());
     }
@@ -170,7 +172,12 @@ struct Range {
     }
 };
 
-std::string tick_text(double value) { return significant(value, 1); }
+/// "20 000": thousands apart.
+std::string tick_text(double value) {
+    std::string text = significant(value, 1);
+    if (text.find('.') == std::string::npos && text.size() > 4) text.insert(text.size() - 3, " ");
+    return text;
+}
 
 class ChartPainter {
   public:

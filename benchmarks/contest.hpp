@@ -31,6 +31,6 @@ struct ContestOptions {
 /// are timed in turn, and go through the gate after every run; then, where energy can be read, each runs for
 /// that. One that fails is missing, with what it said.
 std::vector<Measured> hold_contest(const std::vector<Entrant>& entrants, const ContestOptions& options,
-                                   EnergyMeter& meter);
+                                   EnergyMeter* meter = nullptr);
 
 }  // namespace tutti::bench

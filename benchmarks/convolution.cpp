@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <iostream>
-#include <memory>
 #include <thread>
 
 #include "benchmarks/contest.hpp"
@@ -12,6 +11,7 @@
 #include "benchmarks/convolution_picture.hpp"
 #include "benchmarks/convolution_results.hpp"
 #include "benchmarks/convolution_text.hpp"
+#include "benchmarks/entrants.hpp"
 #include "benchmarks/files_contestants.hpp"
 #include "benchmarks/table.hpp"
 #include "engine/errors.hpp"
@@ -46,38 +46,6 @@ std::string material_text(const SampleSources& sources, std::size_t kernel_count
         sources.kernel.empty() ? "decaying noise" : sources.kernel.filename().string();
     return rows + "; kernels: " + kernels + ", " +
            (sources.own_kernels ? "one per row" : std::to_string(kernel_count) + " shared by all rows") + ".";
-}
-
-std::vector<Entrant> entrants_in_memory(const std::vector<ContestantProgram>& programs, PreparedJob& prepared,
-                                        const std::filesystem::path& wisdom_file) {
-    ConvolutionJob job = prepared.job();
-    job.wisdom_file = wisdom_file;
-    const std::vector<std::string> words = to_arguments(job);
-    std::vector<Entrant> entrants;
-    for (const ContestantProgram& program : programs) {
-        entrants.push_back({program,
-                            {[&prepared] { prepared.spoil_results(); },
-                             [&prepared] { return prepared.signal_to_error_db(); }}});
-        std::vector<std::string>& command = entrants.back().program.command;
-        command.insert(command.end(), words.begin(), words.end());
-    }
-    return entrants;
-}
-
-std::vector<Entrant> entrants_on_files(const std::vector<FilesContestant>& contestants, const FilesJob& job) {
-    const auto exact = std::make_shared<const std::vector<std::vector<double>>>(exact_mix(job));
-    const std::int64_t frame_count = job.result_frames();
-    std::vector<Entrant> entrants;
-    for (const auto& [program, results] : contestants) {
-        const auto remove_results = [results = results] {
-            for (const std::filesystem::path& file : results) std::filesystem::remove(file);
-        };
-        const auto look = [results = results, exact, frame_count] {
-            return signal_to_error_db(*exact, read_mix(results, frame_count));
-        };
-        entrants.push_back({program, {remove_results, look}});
-    }
-    return entrants;
 }
 
 class ConvolutionBenchmark {
@@ -125,7 +93,7 @@ class ConvolutionBenchmark {
         results.material =
             material_text(options_.sources, static_cast<std::size_t>(prepared.job().kernel_count));
         results.contestants =
-            hold_contest(entrants_in_memory(programs_, prepared, options_.wisdom_file), contest_, meter_);
+            hold_contest(entrants_in_memory(programs_, prepared, options_.wisdom_file), contest_, &meter_);
         return results;
     }
 
@@ -142,7 +110,7 @@ class ConvolutionBenchmark {
                            material_text({options_.sources.stems, options_.sources.kernel, false}, 2);
         results.contestants = hold_contest(
             entrants_on_files(contestants_on_files(options_.places, options_.choice, job, work), job),
-            contest_, meter_);
+            contest_, &meter_);
         return results;
     }
 

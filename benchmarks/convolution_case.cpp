@@ -6,11 +6,17 @@
 
 namespace tutti::bench {
 
+std::string ConvolutionCase::rows_text() const {
+    std::ostringstream text;
+    text.precision(4);
+    text << row_count << (row_count == 1 ? " row of " : " rows of ") << seconds << " s";
+    return text.str();
+}
+
 std::string ConvolutionCase::text() const {
     std::ostringstream text;
     text.precision(4);
-    text << row_count << (row_count == 1 ? " row x " : " rows x ") << seconds << " s x " << kernel_seconds
-         << " s";
+    text << rows_text() << " with kernels of " << kernel_seconds << " s";
     return text.str();
 }
 

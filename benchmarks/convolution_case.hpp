@@ -17,7 +17,8 @@ struct ConvolutionCase {
     double kernel_seconds = 0.0;
 
     bool operator==(const ConvolutionCase&) const = default;
-    std::string text() const;  ///< "256 rows x 60 s x 2.345 s"
+    std::string rows_text() const;  ///< "256 rows of 60 s"
+    std::string text() const;       ///< "256 rows of 60 s with kernels of 2.345 s"
 };
 
 inline constexpr int case_rate_hz = 48000;

@@ -8,6 +8,7 @@
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
 #include "benchmarks/program_worker.hpp"
+#include "benchmarks/scaling.hpp"
 #include "benchmarks/tutti_worker.hpp"
 #include "engine/errors.hpp"
 #include "host/user_cache.hpp"
@@ -93,6 +94,13 @@ void ConvolutionCommand::add_contestant_options() {
             "--stages", show_stages_,
             "Show the stages of a Vulkan device: time, bytes moved, share of its copy bandwidth; no more")
         ->excludes(plan);
+    CLI::Option* scaling = command_->add_flag(
+        "--scaling", scaling_,
+        "Tutti alone, from 1 to 1024 rows and with kernels from 10 ms to 60 s: what a channel second costs");
+    for (const char* other : {"--full", "--level", "--rows", "--seconds", "--kernel-seconds", "--stems",
+                              "--kernel", "--kernels", "--against", "--list", "--plan", "--stages"}) {
+        scaling->excludes(command_->get_option(other));
+    }
 }
 
 std::vector<ConvolutionCase> ConvolutionCommand::cases() const {
@@ -119,6 +127,7 @@ int ConvolutionCommand::run(std::ostream& out) {
         list_contestants(options_.places, options_.choice, out);
         return 0;
     }
+    if (scaling_) return benchmark_scaling(options_, out) ? 0 : 1;
     options_.cases = cases();
     if (show_plans_ || show_stages_) {
         std::erase_if(options_.cases,

@@ -32,6 +32,7 @@ class ConvolutionCommand {
     bool list_ = false;
     bool show_plans_ = false;
     bool show_stages_ = false;
+    bool scaling_ = false;
     std::vector<std::string> levels_;
     std::vector<int> rows_;
     std::vector<double> seconds_;

@@ -4,8 +4,6 @@
 #include <map>
 #include <utility>
 
-#include "benchmarks/table.hpp"
-
 namespace tutti::bench {
 
 namespace {
@@ -25,12 +23,13 @@ std::vector<const CaseResults*> cases_to_draw(const ConvolutionReport& report) {
     return most;
 }
 
-ChartColour colour_of(const std::string& key) {
+ChartColour colour_of(const Measured& contestant) {
+    if (contestant.name.ends_with("64")) return ChartColour::black;
     static const std::map<std::string, ChartColour> colours = {{"fftw", ChartColour::orange},
                                                                {"zita", ChartColour::vermilion},
                                                                {"scipy", ChartColour::purple},
                                                                {"torch", ChartColour::green}};
-    const auto found = colours.find(key);
+    const auto found = colours.find(contestant.key);
     return found == colours.end() ? ChartColour::grey : found->second;
 }
 
@@ -48,7 +47,7 @@ ChartLine& line_of(Chart& chart, const Measured& contestant) {
         line.dashed = true;
         line.colour = ChartColour::grey;
     } else {
-        line.colour = colour_of(contestant.key);
+        line.colour = colour_of(contestant);
     }
     chart.lines.push_back(line);
     return chart.lines.back();
@@ -62,9 +61,7 @@ Chart throughput_chart(const ConvolutionReport& report) {
     chart.title = "Convolution on " + report.machine.cpu;
     if (!cases.empty()) {
         const ConvolutionCase& size = cases.front()->size;
-        chart.notes = {std::to_string(size.row_count) + (size.row_count == 1 ? " row of " : " rows of ") +
-                           significant(size.seconds, 4) + " s at 48 kHz, " +
-                           std::to_string(report.thread_count) +
+        chart.notes = {size.rows_text() + " at 48 kHz, " + std::to_string(report.thread_count) +
                            (report.thread_count == 1 ? " thread" : " threads") + " for everyone",
                        "Medians of " + std::to_string(report.repeat_count) +
                            " runs in turn, bars from the slowest to the fastest; in memory"};
