@@ -107,8 +107,11 @@ std::vector<ContestantProgram> contestants_in_memory(const ProgramPlaces& places
         for (ContestantProgram& program : scipy()) programs.push_back(std::move(program));
     }
     if (choice.has("torch")) programs.push_back(torch());
-    programs.push_back({"bound", "FFTs alone (FFTW)", fftw_version_text(), {self, "worker", "transforms"}});
-    programs.back().is_bound = true;
+    if (choice.has("bound")) {
+        programs.push_back(
+            {"bound", "FFTs alone (FFTW)", fftw_version_text(), {self, "worker", "transforms"}});
+        programs.back().is_bound = true;
+    }
     return programs;
 }
 
