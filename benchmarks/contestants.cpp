@@ -66,16 +66,26 @@ std::vector<ContestantProgram> scipy() {
     return programs;
 }
 
-ContestantProgram torch() {
-    const Python python = find_python(
-        "import torch; assert torch.cuda.is_available(); print('PyTorch', torch.__version__, "
-        "torch.version.cuda)");
-    if (python.program.empty())
-        return {"torch", "PyTorch cuFFT", "", {}, "python3 has no PyTorch with a CUDA device here"};
-    return {"torch",
-            "PyTorch cuFFT",
-            python.version,
-            {python.program, "-c", std::string(torch_fft_program) + "main(prepare)\n"}};
+std::vector<ContestantProgram> torch() {
+    const std::string cuda = "; assert torch.cuda.is_available(); print('PyTorch', torch.__version__)";
+    const Python plain = find_python("import numpy, torch" + cuda);
+    const Python audio =
+        plain.program.empty() ? plain : find_python("import numpy, torch, torchaudio" + cuda);
+    ContestantProgram fft{"torch", "PyTorch cuFFT", plain.version, {}, ""};
+    ContestantProgram torchaudio{"torch", "torchaudio fftconvolve", audio.version, {}, ""};
+    const auto complete = [](ContestantProgram& program, const Python& python,
+                             const std::string& with_torchaudio) {
+        if (python.program.empty()) {
+            program.missing = "python3 has no such thing with a CUDA device here";
+            return;
+        }
+        program.command = {
+            python.program, "-c",
+            "with_torchaudio = " + with_torchaudio + "\n" + torch_fft_program + "main(prepare)\n"};
+    };
+    complete(fft, plain, "False");
+    complete(torchaudio, audio, "True");
+    return {fft, torchaudio};
 }
 
 }  // namespace
@@ -106,9 +116,14 @@ std::vector<ContestantProgram> contestants_in_memory(const ProgramPlaces& places
     if (choice.has("scipy")) {
         for (ContestantProgram& program : scipy()) programs.push_back(std::move(program));
     }
-    if (choice.has("torch")) programs.push_back(torch());
-    programs.push_back({"bound", "FFTs alone (FFTW)", fftw_version_text(), {self, "worker", "transforms"}});
-    programs.back().is_bound = true;
+    if (choice.has("torch")) {
+        for (ContestantProgram& program : torch()) programs.push_back(std::move(program));
+    }
+    if (choice.has("bound")) {
+        programs.push_back(
+            {"bound", "FFTs alone (FFTW)", fftw_version_text(), {self, "worker", "transforms"}});
+        programs.back().is_bound = true;
+    }
     return programs;
 }
 

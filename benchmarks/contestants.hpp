@@ -8,8 +8,8 @@
 namespace tutti::bench {
 
 /// What --against takes.
-inline constexpr std::array<const char*, 6> peer_keys = {"fftw",  "zita",     "scipy",
-                                                         "torch", "brutefir", "ffmpeg"};
+inline constexpr std::array<const char*, 7> peer_keys = {"fftw",  "zita",     "scipy", "torch",
+                                                         "bound", "brutefir", "ffmpeg"};
 
 /// Who is to take part: Tutti on these devices, and these peers.
 struct ContestantChoice {

@@ -21,12 +21,13 @@ struct ScalingPoint {
 struct Excess {
     std::int64_t from_taps = 0;
     std::int64_t to_taps = 0;
-    double growth = 0.0;   ///< ratio of median costs
+    double growth = 0.0;   ///< ratio of the lowest costs
     double allowed = 0.0;  ///< ratio of the logarithms
 };
 
-/// The worst excess of the longer over the shorter kernels, by the medians; nothing when the cost grows no
-/// faster than the logarithm everywhere. `points`: ascending tap counts.
+/// The worst excess of the longer over the shorter kernels, by the lowest cost of each, which others on the
+/// machine disturb least; nothing when the cost grows no faster than the logarithm everywhere. `points`:
+/// ascending tap counts.
 std::optional<Excess> worst_excess(const std::vector<ScalingPoint>& points);
 
 /// Times Tutti alone over numbers of rows (1 ... 1024 of 10 s, kernels of job J1) and over lengths of kernels

@@ -40,11 +40,15 @@ std::string table_text(const std::vector<std::vector<std::string>>& rows) {
 }
 
 std::string significant(double value, int digits) {
-    const int before_point = value == 0.0 ? 1 : static_cast<int>(std::floor(std::log10(std::abs(value)))) + 1;
-    const double step = std::pow(10.0, before_point - digits);
+    if (value == 0.0) return "0";
+    const auto digits_before_point = [](double v) {
+        return static_cast<int>(std::floor(std::log10(std::abs(v)))) + 1;
+    };
+    const double step = std::pow(10.0, digits_before_point(value) - digits);
+    const double rounded = std::round(value / step) * step;
     std::ostringstream text;
-    text << std::fixed << std::setprecision(std::max(0, digits - before_point))
-         << std::round(value / step) * step;
+    text << std::fixed
+         << std::setprecision(std::max(0, digits - digits_before_point(rounded * (1.0 + 1e-12)))) << rounded;
     return text.str();
 }
 

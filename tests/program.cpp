@@ -16,8 +16,9 @@ namespace tutti::tests {
 
 namespace {
 
-pid_t start(const std::vector<std::string>& arguments, const std::string& output, const std::string& errors) {
-    std::vector<std::string> words{TUTTI_PROGRAM};
+pid_t start(const char* program, const std::vector<std::string>& arguments, const std::string& output,
+            const std::string& errors) {
+    std::vector<std::string> words{program};
     words.insert(words.end(), arguments.begin(), arguments.end());
     std::vector<char*> pointers;
     for (std::string& word : words) pointers.push_back(word.data());
@@ -31,9 +32,9 @@ pid_t start(const std::vector<std::string>& arguments, const std::string& output
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC,
                                      0600);
     pid_t process = 0;
-    const int error = posix_spawn(&process, TUTTI_PROGRAM, &actions, nullptr, pointers.data(), environ);
+    const int error = posix_spawn(&process, program, &actions, nullptr, pointers.data(), environ);
     posix_spawn_file_actions_destroy(&actions);
-    if (error != 0) throw std::runtime_error("cannot start " TUTTI_PROGRAM);
+    if (error != 0) throw std::runtime_error(std::string("cannot start ") + program);
     return process;
 }
 
@@ -43,11 +44,9 @@ int wait_for(pid_t process) {
     return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-}  // namespace
-
-ProgramResult run_tutti(const std::vector<std::string>& arguments) {
+ProgramResult run(const char* program, const std::vector<std::string>& arguments) {
     const TempFolder folder;
-    const pid_t process = start(arguments, folder / "output", folder / "errors");
+    const pid_t process = start(program, arguments, folder / "output", folder / "errors");
     ProgramResult result;
     result.status = wait_for(process);
     result.output = read_bytes(folder / "output");
@@ -55,8 +54,16 @@ ProgramResult run_tutti(const std::vector<std::string>& arguments) {
     return result;
 }
 
+}  // namespace
+
+ProgramResult run_tutti(const std::vector<std::string>& arguments) { return run(TUTTI_PROGRAM, arguments); }
+
+ProgramResult run_tutti_bench(const std::vector<std::string>& arguments) {
+    return run(TUTTI_BENCH_PROGRAM, arguments);
+}
+
 bool kill_tutti(const std::vector<std::string>& arguments, int milliseconds) {
-    const pid_t process = start(arguments, "/dev/null", "/dev/null");
+    const pid_t process = start(TUTTI_PROGRAM, arguments, "/dev/null", "/dev/null");
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
     kill(process, SIGKILL);
     return wait_for(process) == 128 + SIGKILL;

@@ -15,7 +15,10 @@ struct ProgramResult {
 /// Runs the tutti program of this build to its end.
 ProgramResult run_tutti(const std::vector<std::string>& arguments);
 
-/// Starts it, kills it (SIGKILL) after `milliseconds` and waits for its end. False when
+/// Runs the tutti-bench program of this build to its end.
+ProgramResult run_tutti_bench(const std::vector<std::string>& arguments);
+
+/// Starts tutti, kills it (SIGKILL) after `milliseconds` and waits for its end. False when
 /// it ended by itself before.
 bool kill_tutti(const std::vector<std::string>& arguments, int milliseconds);
 

@@ -1,11 +1,10 @@
 # One transform over each row's whole length on a CUDA device, batch after batch, from rows on the device to rows on the
-# device: torchaudio.functional.fftconvolve where it is installed, else the same written with torch.fft (cuFFT).
+# device. `with_torchaudio` comes with the command line's text: torchaudio.functional.fftconvolve, else the same written with
+# torch.fft (cuFFT), in transforms of a good size and with each kernel transformed once.
 import torch
 
-try:
+if with_torchaudio:
     import torchaudio
-except ImportError:
-    torchaudio = None
 
 
 def good_size(least):
@@ -26,15 +25,32 @@ def prepare(job):
     rows = torch.from_numpy(numpy.array(job.rows)).to(device)
     kernels = torch.from_numpy(numpy.array(job.kernels)).to(device)
     size = good_size(job.result_count)
-    spectra = torch.fft.rfft(kernels, size) if torchaudio is None else None
-    # Rows, padded rows, spectra, products and results of a batch are there at once: about six times its size.
-    if device.type == "cuda":
-        free_bytes = torch.cuda.mem_get_info()[0]
-    else:
-        free_bytes = 2**31
+    spectra = None if with_torchaudio else torch.fft.rfft(kernels, size)
+    # Padded rows, spectra, products and results of a batch are there at once, and cuFFT works beside them.
+    free_bytes = torch.cuda.mem_get_info()[0] if device.type == "cuda" else 2**31
     batch = max(1, min(job.row_count, int(0.5 * free_bytes / (6 * 4 * size))))
-    batches = [torch.arange(first, min(first + batch, job.row_count), device=device)
-               for first in range(0, job.row_count, batch)]
+    if batch > job.kernel_count:
+        batch -= batch % job.kernel_count
+    batches = [(first, min(first + batch, job.row_count)) for first in range(0, job.row_count, batch)]
+
+    def of_rows(per_kernel, first, end):
+        """What rows first ... end - 1 meet of it, shaped so that it broadcasts, and the shape of these rows."""
+        count, start = end - first, first % job.kernel_count
+        if start + count <= job.kernel_count:
+            return per_kernel[start:start + count], (count, -1)
+        if start == 0 and count % job.kernel_count == 0:
+            return per_kernel.unsqueeze(0), (count // job.kernel_count, job.kernel_count, -1)
+        return per_kernel[torch.arange(first, end, device=device) % job.kernel_count], (count, -1)
+
+    def convolve(first, end):
+        samples = rows[first:end]
+        if with_torchaudio:
+            taps, shape = of_rows(kernels, first, end)
+            return torchaudio.functional.fftconvolve(samples.view(shape), taps).view(end - first, -1)
+        factors, shape = of_rows(spectra, first, end)
+        product = torch.fft.rfft(samples, size)
+        product.view(shape).mul_(factors)
+        return torch.fft.irfft(product, size)[:, :job.result_count]
 
     def finish():
         if device.type == "cuda":
@@ -42,20 +58,14 @@ def prepare(job):
 
     def run():
         kept = []
-        for numbers in batches:
-            first, samples = int(numbers[0]), rows[numbers[0]:numbers[-1] + 1]
-            which = numbers % job.kernel_count
-            if torchaudio is None:
-                product = torch.fft.rfft(samples, size).mul_(spectra[which])
-                results = torch.fft.irfft(product, size)[:, :job.result_count]
-            else:
-                results = torchaudio.functional.fftconvolve(samples, kernels[which])
-            kept += [(row, results[row - first].clone()) for row in job.kept_rows if first <= row < first + len(numbers)]
+        for first, end in batches:
+            results = convolve(first, end)
+            kept += [(row, results[row - first].clone()) for row in job.kept_rows if first <= row < end]
         finish()
         return kept
 
     finish()
     name = torch.cuda.get_device_name() if device.type == "cuda" else "CPU"
-    what = f"torch.fft in transforms of {size}" if torchaudio is None else (
-        f"torchaudio {torchaudio.__version__}, functional.fftconvolve")
+    what = (f"torchaudio {torchaudio.__version__}, functional.fftconvolve" if with_torchaudio else
+            f"torch.fft in transforms of {size}")
     return f"PyTorch {torch.__version__}, {what}, batches of {batch} rows, on {name}", run
