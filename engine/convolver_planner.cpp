@@ -18,11 +18,18 @@ std::int64_t parts_of(std::int64_t taps, std::int64_t partition_frames) {
     return (taps + partition_frames - 1) / partition_frames;
 }
 
-/// One partition: the chunk in as few equal hops as fit behind the kernel's reach.
-std::optional<ConvolverLayout> unpartitioned(int transform_frames, int chunk_frames, std::int64_t taps) {
+/// One partition: the chunk in as few equal hops as fit behind the kernel's reach; or, with hop_steps, in
+/// hops as long as those allow.
+std::optional<ConvolverLayout> unpartitioned(int transform_frames, int chunk_frames, std::int64_t taps,
+                                             int hop_steps) {
     const std::int64_t reach = whole_grains(taps - 1);
     const std::int64_t room = transform_frames - reach;
     if (room < grain) return std::nullopt;
+    const std::int64_t step = hop_steps > 0 ? transform_frames / hop_steps : 0;
+    if (step >= grain && room >= step && chunk_frames >= step) {
+        const auto hop = static_cast<int>(std::min<std::int64_t>(room, chunk_frames) / step * step);
+        return ConvolverLayout{transform_frames, hop, static_cast<int>(whole_grains(taps)), 1};
+    }
     const std::int64_t hop_count = parts_of(chunk_frames, room);
     const auto hop = static_cast<int>(whole_grains(parts_of(chunk_frames, hop_count)));
     return ConvolverLayout{transform_frames, hop, static_cast<int>(whole_grains(taps)), 1};
@@ -86,8 +93,9 @@ std::vector<ConvolverCandidate> rank_layouts(const ConvolverJob& job, const Conv
     std::vector<ConvolverCandidate> candidates;
     for (const ConvolverCosts::Transform& transform : costs.transforms) {
         std::optional<ConvolverCandidate> best;
-        for (const auto& layout : {unpartitioned(transform.frame_count, job.chunk_frames, taps),
-                                   partitioned(transform.frame_count, job.chunk_frames, taps)}) {
+        for (const auto& layout :
+             {unpartitioned(transform.frame_count, job.chunk_frames, taps, costs.hop_steps),
+              partitioned(transform.frame_count, job.chunk_frames, taps)}) {
             if (!layout) continue;
             const ConvolverCandidate candidate = weigh(*layout, transform.seconds, job, costs);
             if (!best || candidate.seconds < best->seconds) best = candidate;

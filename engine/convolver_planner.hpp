@@ -40,7 +40,10 @@ struct ConvolverCosts {
         double seconds = 0.0;  ///< one forward and one inverse transform of a row, with all that moves it
     };
     std::vector<Transform> transforms;  ///< the sizes that the device does, ascending
-    double product_s = 0.0;             ///< one complex multiply-accumulate
+    /// Where not 0, hops of unpartitioned layouts are multiples of a transform over this number: kernels of
+    /// unlike lengths then share layouts, which pays on a device that does alike things together.
+    int hop_steps = 0;
+    double product_s = 0.0;       ///< one complex multiply-accumulate
     double streamed_bin_s = 0.0;  ///< moving one complex bin from or to memory, where it does not stay near
     int hops_at_once = 1;         ///< hops of a chunk that share one reading of past spectra and of kernels
 };

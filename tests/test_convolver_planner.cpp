@@ -53,6 +53,23 @@ TEST_CASE("every layout that the planner ranks covers the kernel and the chunk")
     }
 }
 
+TEST_CASE("with hop steps, kernels of unlike lengths share their layouts") {
+    ConvolverCosts costs = cpu::usual_convolver_costs();
+    std::set<int> hops;
+    for (int taps = 600; taps < 1000; taps += 7) {
+        hops.insert(choose_layout(one_row(65536, taps), costs, 4096).layout.hop_frames);
+    }
+    CHECK(hops.size() > 10);
+    costs.hop_steps = 8;
+    hops.clear();
+    for (int taps = 600; taps < 1000; taps += 7) {
+        const ConvolverLayout layout = choose_layout(one_row(65536, taps), costs, 4096).layout;
+        CHECK(layout.hop_frames + taps - 1 <= 4096);
+        hops.insert(layout.hop_frames);
+    }
+    CHECK(hops == std::set<int>{3072});
+}
+
 TEST_CASE("the planner takes one partition where a chunk has room for it, and many for kernels of minutes") {
     const ConvolverCosts& costs = cpu::usual_convolver_costs();
     CHECK(choose_layout(one_row(131072, 112561), costs).layout.partition_count == 1);

@@ -111,7 +111,9 @@ const ConvolverCosts& usual_convolver_costs() {
                  {786432, 2.40}, {1048576, 2.42}, {1572864, 2.56}, {2097152, 2.72}, {3145728, 3.25},
                  {4194304, 3.35}};
     static const ConvolverCosts costs = [] {
-        ConvolverCosts made{{}, 0.12e-9, 0.53e-9};
+        ConvolverCosts made;
+        made.product_s = 0.12e-9;
+        made.streamed_bin_s = 0.53e-9;
         for (const auto& [frame_count, ns] : usual)
             made.transforms.push_back({frame_count, 1e-9 * ns * frame_count});
         return made;

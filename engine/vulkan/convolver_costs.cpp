@@ -26,6 +26,9 @@ constexpr int largest_transform = 1 << 22;
 /// The multiply shader does a tile of blocks side by side.
 constexpr int hops_at_once = 8;
 
+/// Few kinds of hops, so that rows with kernels of many lengths go into few transforms of many blocks.
+constexpr int hop_steps = 8;
+
 /// Transforms measured, the most telling first: the longest that VkFFT does in shared memory, one of those
 /// that it does not, then the ends. What lies between is interpolated.
 constexpr std::array measured_transforms{8192, 1 << 18, 16384, 1024};
@@ -155,6 +158,7 @@ const ConvolverCosts& usual_convolver_costs() {
         // Eight operations, of which a GPU does some ten in the time it takes to move a float.
         made.product_s = 0.2 * made.streamed_bin_s;
         made.hops_at_once = hops_at_once;
+        made.hop_steps = hop_steps;
         return made;
     }();
     return costs;
@@ -174,6 +178,7 @@ ConvolverCosts measure_convolver_costs(Device& device) {
     const bool is_slow = seconds_per_frame.begin()->second > 1e-9;
     measure_products(device, is_slow, costs);
     costs.hops_at_once = hops_at_once;
+    costs.hop_steps = hop_steps;
     return costs;
 }
 
@@ -182,6 +187,7 @@ ConvolverCosts stored_convolver_costs(Device& device) {
     const std::vector<int> sizes = transform_sizes();
     if (auto stored = convolver_costs_from(device.shaders().get(key), sizes)) {
         stored->hops_at_once = hops_at_once;
+        stored->hop_steps = hop_steps;
         return *stored;
     }
     try {
