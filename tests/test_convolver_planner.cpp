@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
-#include <cstring>
+#include <set>
 #include <string>
 
 #include "engine/convolver_costs.hpp"
