@@ -40,6 +40,7 @@ class Contestant {
             measured_.wall_s.push_back(cost.wall_s);
             measured_.cpu_s.push_back(cost.cpu_s);
             measured_.peak_memory_mib = std::max(measured_.peak_memory_mib, cost.peak_memory_mib);
+            measured_.bound_s = cost.bound_s;
         });
         if (is_in()) return;
         measured_.wall_s.clear();

@@ -40,6 +40,7 @@ json to_json(const CaseResults& results, const Measured& contestant) {
     if (const Measured* bound = results.bound()) {
         object["share_of_bound"] = summarize(bound->wall_s).median / wall_s;
     }
+    if (contestant.bound_s > 0.0) object["share_of_copy_bandwidth"] = contestant.bound_s / wall_s;
     if (results.reference() != nullptr && &contestant != results.reference()) {
         object["over_reference"] = {
             {"reference", results.reference()->name},

@@ -25,6 +25,7 @@ struct Measured {
     std::vector<double> cpu_s{};
     double peak_memory_mib = 0.0;  ///< without the samples that all share
     std::optional<double> energy_j{};
+    double bound_s = 0.0;  ///< what its device needs at least to move the bytes of its plan; 0: unknown
 
     bool is_timed() const { return !wall_s.empty(); }
 };

@@ -11,6 +11,7 @@ struct Cost {
     double wall_s = 0.0;
     double cpu_s = 0.0;  ///< user and system time of all its threads
     double peak_memory_mib = 0.0;
+    double bound_s = 0.0;  ///< wall time that its device needs at least, by its bandwidth; 0: unknown
 };
 
 /// Runs a program (looked for in PATH when its name has no slash) to its end, its output going to the file

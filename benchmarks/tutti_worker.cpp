@@ -64,6 +64,21 @@ class TuttiConvolution {
         }
     }
 
+    /// What the device needs at least to move the bytes that the convolver's stages move, by what a plain
+    /// copy takes; 0 where it cannot tell.
+    double seconds_by_copy_bandwidth() {
+        backend_.set_profiling(true);
+        Stopwatch ignored;
+        run(ignored);
+        std::uint64_t bytes = 0;
+        for (const StageReport& stage : backend_.stage_reports()) {
+            if (stage.name.starts_with("convolver")) bytes += stage.bytes;
+        }
+        backend_.set_profiling(false);
+        const double bytes_per_s = bytes == 0 ? 0.0 : backend_.measure_copy_bytes_per_s();
+        return bytes_per_s == 0.0 ? 0.0 : static_cast<double>(bytes) / bytes_per_s;
+    }
+
   private:
     /// The device's work up to here is done when this returns.
     void finish() {
@@ -167,12 +182,14 @@ void serve_tutti(const std::string& device, TimedPart part, const ConvolutionJob
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     const OpenedDevice opened = open_device(device, cache.get());
     TuttiConvolution convolution(*opened.backend, samples, part);
+    const bool is_bound = part == TimedPart::resident && opened.backend->info().kind != DeviceKind::cpu;
+    const double bound_s = is_bound ? convolution.seconds_by_copy_bandwidth() : 0.0;
     const std::string version = version_text();
     const std::string description = version.substr(0, version.find('\n')) + ", " +
                                     opened.backend->info().name + ", chunks of " +
                                     std::to_string(convolution.shape().frame_count);
     serve(
-        samples, description, [&](Stopwatch& watch) { convolution.run(watch); }, in, out);
+        samples, description, [&](Stopwatch& watch) { convolution.run(watch); }, in, out, bound_s);
 }
 
 }  // namespace tutti::bench

@@ -46,14 +46,16 @@ void Stopwatch::stop() {
 }
 
 void serve(const JobSamples& samples, const std::string& description,
-           const std::function<void(Stopwatch& watch)>& run, std::istream& in, std::ostream& out) {
+           const std::function<void(Stopwatch& watch)>& run, std::istream& in, std::ostream& out,
+           double bound_s) {
     out << "ready " << description << std::endl;
     for (std::string line; std::getline(in, line);) {
         if (line != "run") continue;
         Stopwatch watch;
         run(watch);
         const double shared_mib = static_cast<double>(samples.bytes()) / (1 << 20);
-        out << watch.wall_s() << " " << watch.cpu_s() << " " << peak_memory_mib() - shared_mib << std::endl;
+        out << watch.wall_s() << " " << watch.cpu_s() << " " << peak_memory_mib() - shared_mib << " "
+            << bound_s << std::endl;
     }
 }
 

@@ -25,10 +25,13 @@ class Stopwatch {
 };
 
 /// The contestant's side of a benchmark in memory. Prints "ready DESCRIPTION"; then does the job once for
-/// every line "run" on `in`, and prints "WALL_S CPU_S PEAK_MIB" of it, the peak without the samples that all
-/// contestants share; ends with the input. `run` starts and stops the watch around what is to be timed.
+/// every line "run" on `in`, and prints "WALL_S CPU_S PEAK_MIB BOUND_S" of it, the peak without the samples
+/// that all contestants share; ends with the input. `run` starts and stops the watch around what is to be
+/// timed. `bound_s`: what its device needs at least to move the bytes of its plan, or 0 where nobody can
+/// tell.
 void serve(const JobSamples& samples, const std::string& description,
-           const std::function<void(Stopwatch& watch)>& run, std::istream& in, std::ostream& out);
+           const std::function<void(Stopwatch& watch)>& run, std::istream& in, std::ostream& out,
+           double bound_s = 0.0);
 
 /// Calls body(thread, row) for every row, on `thread_count` threads; each takes the next row when it is free.
 template <typename Body>

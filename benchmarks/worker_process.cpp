@@ -75,6 +75,7 @@ Cost WorkerProcess::run() {
     if (!(line >> cost.wall_s >> cost.cpu_s >> cost.peak_memory_mib)) {
         throw InputError(name_ + " says \"" + line.str() + "\" where its times belong");
     }
+    line >> cost.bound_s;
     return cost;
 }
 

@@ -37,7 +37,8 @@ Signal as_floats(const std::vector<double>& values) { return {values.begin(), va
 
 /// A program that serves and does nothing: what it "made" is whatever the gate finds.
 ContestantProgram idle() {
-    return {"idle", "idle", "1.0", {"sh", "-c", "echo ready idle; while read -r line; do echo 2 3 4; done"}};
+    return {
+        "idle", "idle", "1.0", {"sh", "-c", "echo ready idle; while read -r line; do echo 2 3 4 0.5; done"}};
 }
 
 Measured outcome(const std::vector<double>& reference, const Signal& made) {
@@ -116,6 +117,8 @@ TEST_CASE("A contestant that fails is said to be missing, with its own words, an
     CHECK(measured[1].wall_s == std::vector<double>{2.0, 2.0});
     CHECK(measured[1].cpu_s == std::vector<double>{3.0, 3.0});
     CHECK(measured[1].peak_memory_mib == 4.0);
+    CHECK_THAT(case_text({{Level::memory, 1, 1.0, 0.1}, 20000, 3000, "Noise.", measured}),
+               Contains("| 25.0 % of copying |") && Contains("* failing: not here, "));
 }
 
 TEST_CASE("The critical frames are the ends and both sides of every edge of a partition") {
