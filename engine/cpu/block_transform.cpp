@@ -103,9 +103,9 @@ BlockTransform::LaneFft::LaneFft(int size) : bin_at(static_cast<std::size_t>(siz
 }
 
 bool BlockTransform::is_size(int frame_count) {
+    if (frame_count < smallest_frame_count || frame_count % smallest_frame_count != 0) return false;
     const int odd = frame_count >> std::countr_zero(static_cast<unsigned>(frame_count));
-    return frame_count >= smallest_frame_count && (odd == 1 || odd == 3) &&
-           frame_count % smallest_frame_count == 0;
+    return odd == 1 || odd == 3;
 }
 
 BlockTransform::BlockTransform(int frame_count)

@@ -115,6 +115,7 @@ void GroupConvolver::take(const Block& block, int index) {
     block.for_each(transform_.column_group_count(), [&](int group) {
         transform_.forward_columns(window, bins, block.column_scratch(), group);
     });
+    if (past == 0) return;
     float* const kept = input.past.data();
     const int more = std::min(block.count, past);
     std::memmove(kept, kept + more, (past - more) * sizeof(float));
