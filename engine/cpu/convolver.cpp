@@ -140,8 +140,7 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
             const std::size_t taps = plan.kernels[std::get<0>(key)].size();
             bytes += (taps + layout.partition_frames - 1) / layout.partition_frames * spectrum_bytes;
         }
-        most_work_bytes =
-            std::max(most_work_bytes, (job.input_count + job.output_count + 1) * spectrum_bytes);
+        most_work_bytes = std::max(most_work_bytes, (job.input_count + 2) * spectrum_bytes);
     }
     ConvolverForecast forecast = sum.forecast();
     forecast.bytes = bytes + most_work_bytes * static_cast<std::uint64_t>(thread_count());

@@ -62,14 +62,10 @@ GroupConvolver::GroupConvolver(const ConvolverGroup& group, const ConvolverLayou
         input.silent_frames = std::int64_t{1} << 40;  // it was silent from the beginning
         if (keeps_spectra()) input.ring.resize(layout.slot_count() * transform.spectrum_bins());
     }
-    // One output may take the place of an input: products are read before their sum is written.
-    const bool in_place = group.outputs.size() == 1;
-    spectrum_count_ = static_cast<int>(inputs_.size());
-    for (const ConvolverGroup::Output& output : group.outputs) {
-        Output& mine = outputs_.emplace_back();
-        mine.row = output.row;
-        mine.spectrum = in_place ? 0 : spectrum_count_++;
-    }
+    for (const ConvolverGroup::Output& output : group.outputs) outputs_.emplace_back().row = output.row;
+    // Outputs are made one after the other, in one place; the last one takes that of an input, since products
+    // are read before their sum is written. So little memory is worked on that it stays in the cache.
+    spectrum_count_ = static_cast<int>(inputs_.size()) + (outputs_.size() > 1 ? 1 : 0);
 }
 
 void GroupConvolver::connect(int output, int input, const KernelSpectra& kernel) {
@@ -90,9 +86,16 @@ void GroupConvolver::process(CpuRows& rows, int chunk_frames, std::vector<Convol
                           on_all_threads};
         newest_ = (newest_ + 1) % layout_.slot_count();
         for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) take(block, i);
-        for (Output& output : outputs_) list_products(block, output);
-        block.for_each(transform_.row_group_count(), [&](int row) { make_row(block, row); });
-        for (const Output& output : outputs_) put(block, output);
+        for (int o = 0; o < static_cast<int>(outputs_.size()); ++o) {
+            list_products(block, outputs_[o]);
+            LaneBins* const sum =
+                block.spectrum(o + 1 < static_cast<int>(outputs_.size()) ? spectrum_count_ - 1 : 0);
+            block.for_each(transform_.row_group_count(), [&](int row) {
+                if (o == 0) finish_row(block, row);
+                make_row(outputs_[o], row, sum);
+            });
+            put(block, outputs_[o], sum);
+        }
     }
 }
 
@@ -136,8 +139,8 @@ void GroupConvolver::list_products(const Block& block, Output& output) {
     }
 }
 
-/// Finishes one row of the newest spectra, and takes the outputs' products of it back.
-void GroupConvolver::make_row(const Block& block, int row) {
+/// The second half of the newest spectra's transform, for one row of bins; keeps it.
+void GroupConvolver::finish_row(const Block& block, int row) {
     const int bins = transform_.row_bins();
     const std::size_t first = static_cast<std::size_t>(row) * bins;
     for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) {
@@ -147,15 +150,18 @@ void GroupConvolver::make_row(const Block& block, int row) {
         // Kept in one go, while the row is in the cache: scattered writes to memory would cost far more.
         if (keeps_spectra()) std::memcpy(slot(inputs_[i], newest_) + first, newest, bins * sizeof(LaneBins));
     }
-    for (const Output& output : outputs_) {
-        if (output.products.empty()) continue;
-        LaneBins* const sum = block.spectrum(output.spectrum) + first;
-        transform_.multiply(output.products, first, sum, bins);
-        transform_.inverse_row(sum);
-    }
 }
 
-void GroupConvolver::put(const Block& block, const Output& output) const {
+/// An output's products for one row of bins, and the first half of their way back.
+void GroupConvolver::make_row(const Output& output, int row, LaneBins* sum) const {
+    if (output.products.empty()) return;
+    const int bins = transform_.row_bins();
+    const std::size_t first = static_cast<std::size_t>(row) * bins;
+    transform_.multiply(output.products, first, sum + first, bins);
+    transform_.inverse_row(sum + first);
+}
+
+void GroupConvolver::put(const Block& block, const Output& output, const LaneBins* sum) const {
     float* const frames = block.frames(output.row);
     if (output.products.empty()) {
         // A silent input that is written in place is what it is to become.
@@ -165,9 +171,8 @@ void GroupConvolver::put(const Block& block, const Output& output) const {
         if (!is_there) std::fill(frames, frames + block.count, 0.0F);
         return;
     }
-    const LaneBins* const bins = block.spectrum(output.spectrum);
     block.for_each(transform_.column_group_count(), [&](int group) {
-        transform_.inverse_columns(bins, frames, block.count, block.column_scratch(), group);
+        transform_.inverse_columns(sum, frames, block.count, block.column_scratch(), group);
     });
 }
 

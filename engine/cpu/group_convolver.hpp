@@ -13,7 +13,7 @@ namespace tutti::cpu {
 /// What a thread works in.
 struct ConvolverWorkspace {
     AlignedBins column;   ///< scratch of the transform's columns
-    AlignedBins spectra;  ///< the present block's: of inputs, then of outputs
+    AlignedBins spectra;  ///< the present block's: of inputs, then of an output
 };
 
 /// The convolution of one group of rows, block after block.
@@ -52,7 +52,6 @@ class GroupConvolver {
     };
     struct Output {
         int row = 0;
-        int spectrum = 0;  ///< place in the workspace's spectra
         std::vector<Term> terms;
         std::vector<SpectrumProduct> products;  ///< of the present block; room for all parts of all terms
     };
@@ -64,8 +63,9 @@ class GroupConvolver {
 
     void take(const Block& block, int index);
     void list_products(const Block& block, Output& output);
-    void make_row(const Block& block, int row);
-    void put(const Block& block, const Output& output) const;
+    void finish_row(const Block& block, int row);
+    void make_row(const Output& output, int row, LaneBins* sum) const;
+    void put(const Block& block, const Output& output, const LaneBins* sum) const;
 
     ConvolverLayout layout_;
     const BlockTransform& transform_;
