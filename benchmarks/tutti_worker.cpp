@@ -164,12 +164,13 @@ RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_
     const auto needed = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(result_frames)));
     const std::int64_t most = std::max(smallest_chunk, std::min({largest_chunk, needed, fitting}));
     RowsShape fastest{row_count, static_cast<int>(smallest_chunk), control_hop};
-    double least_s_per_frame = 1e9;
+    double least_s = 1e9;
     for (std::int64_t chunk = smallest_chunk; chunk <= most; chunk *= 2) {
         const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
-        const double seconds = backend.forecast_convolver(shape, plan).seconds;
-        if (seconds / static_cast<double>(chunk) >= least_s_per_frame) continue;
-        least_s_per_frame = seconds / static_cast<double>(chunk);
+        const auto chunk_count = static_cast<double>((result_frames + chunk - 1) / chunk);
+        const double seconds = chunk_count * backend.forecast_convolver(shape, plan).seconds;
+        if (seconds >= least_s) continue;
+        least_s = seconds;
         fastest = shape;
     }
     return fastest;

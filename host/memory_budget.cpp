@@ -46,23 +46,24 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
 
     struct Candidate {
         int frames;
-        double seconds_per_frame;
+        double seconds;
     };
     std::vector<Candidate> candidates;
     for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
         const RenderForecast render = forecast_render(backend, plan, chunk);
         if (render.bytes > budget_bytes) continue;
         const double taking_s = static_cast<double>(render.bytes) * second_per_byte_taken;
-        candidates.push_back({chunk, render.convolver_s / chunk + taking_s / static_cast<double>(enough)});
+        const auto chunk_count = static_cast<double>((total_frames + chunk - 1) / chunk);
+        candidates.push_back({chunk, chunk_count * render.convolver_s + taking_s});
     }
     if (candidates.empty()) {
         throw InputError(
             "--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
             bytes_text(forecast_render(backend, plan, smallest_chunk_frames).bytes) + " are needed");
     }
-    double cheapest = candidates.front().seconds_per_frame;
-    for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds_per_frame);
-    std::erase_if(candidates, [&](const Candidate& c) { return c.seconds_per_frame > 1.05 * cheapest; });
+    double cheapest = candidates.front().seconds;
+    for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds);
+    std::erase_if(candidates, [&](const Candidate& c) { return c.seconds > 1.05 * cheapest; });
     const auto usual_or_less = std::find_if(candidates.rbegin(), candidates.rend(),
                                             [&](const Candidate& c) { return c.frames <= usual; });
     return usual_or_less != candidates.rend() ? usual_or_less->frames : candidates.front().frames;
