@@ -56,8 +56,9 @@ struct ConvolverCandidate {
 
 /// What a backend would do with a ConvolverPlan.
 struct ConvolverForecast {
-    double seconds = 0.0;     ///< per chunk, on one thread or on the device
-    std::uint64_t bytes = 0;  ///< state between chunks, kernel spectra, and what it works in
+    double seconds = 0.0;          ///< per chunk, on one thread or on the device
+    std::uint64_t bytes = 0;       ///< state between chunks and kernel spectra
+    std::uint64_t work_bytes = 0;  ///< what all threads work in
     struct Choice {
         ConvolverLayout layout;
         int row_count = 0;  ///< output rows made with it

@@ -13,8 +13,10 @@ RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_fram
         const auto* convolve = std::get_if<ConvolveStep>(&step);
         if (convolve == nullptr) continue;
         result.convolvers.push_back(backend.forecast_convolver(shape, convolve->convolver));
-        result.bytes += result.convolvers.back().bytes;
-        result.convolver_s += result.convolvers.back().seconds;
+        const ConvolverForecast& convolver = result.convolvers.back();
+        result.bytes += convolver.bytes + convolver.work_bytes;
+        result.work_bytes += convolver.work_bytes;
+        result.convolver_s += convolver.seconds;
         // Taps are still there while their spectra are made.
         for (const std::vector<float>& kernel : convolve->convolver.kernels) {
             result.bytes += kernel.size() * sizeof(float);

@@ -52,7 +52,8 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
     for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
         const RenderForecast render = forecast_render(backend, plan, chunk);
         if (render.bytes > budget_bytes) continue;
-        const double taking_s = static_cast<double>(render.bytes) * second_per_byte_taken;
+        // Not what grows with the threads: a mix must not depend on their number.
+        const double taking_s = static_cast<double>(render.bytes - render.work_bytes) * second_per_byte_taken;
         const auto chunk_count = static_cast<double>((total_frames + chunk - 1) / chunk);
         candidates.push_back({chunk, chunk_count * render.convolver_s + taking_s});
     }

@@ -143,7 +143,8 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
         most_work_bytes = std::max(most_work_bytes, (job.input_count + 2) * spectrum_bytes);
     }
     ConvolverForecast forecast = sum.forecast();
-    forecast.bytes = bytes + most_work_bytes * static_cast<std::uint64_t>(thread_count());
+    forecast.bytes = bytes;
+    forecast.work_bytes = most_work_bytes * static_cast<std::uint64_t>(thread_count());
     return forecast;
 }
 
