@@ -167,8 +167,9 @@ RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_
     double least_s = 1e9;
     for (std::int64_t chunk = smallest_chunk; chunk <= most; chunk *= 2) {
         const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
-        const auto chunk_count = static_cast<double>((result_frames + chunk - 1) / chunk);
-        const double seconds = chunk_count * backend.forecast_convolver(shape, plan).seconds;
+        const std::int64_t chunk_count = (result_frames + chunk - 1) / chunk;
+        const double seconds =
+            static_cast<double>(chunk_count) * backend.forecast_convolver(shape, plan).seconds;
         if (seconds >= least_s) continue;
         least_s = seconds;
         fastest = shape;

@@ -54,8 +54,8 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
         if (render.bytes > budget_bytes) continue;
         // Not what grows with the threads: a mix must not depend on their number.
         const double taking_s = static_cast<double>(render.bytes - render.work_bytes) * second_per_byte_taken;
-        const auto chunk_count = static_cast<double>((total_frames + chunk - 1) / chunk);
-        candidates.push_back({chunk, chunk_count * render.convolver_s + taking_s});
+        const std::int64_t chunk_count = (total_frames + chunk - 1) / chunk;
+        candidates.push_back({chunk, static_cast<double>(chunk_count) * render.convolver_s + taking_s});
     }
     if (candidates.empty()) {
         throw InputError(
