@@ -95,7 +95,7 @@ TEST_CASE("a transform that costs nothing is taken, one that costs a fortune is 
 
 TEST_CASE(
     "hops that share a reading of kernels and past spectra make many partitions cheaper, never dearer") {
-    ConvolverCosts apart = cpu::usual_convolver_costs();
+    const ConvolverCosts& apart = cpu::usual_convolver_costs();
     ConvolverCosts together = apart;
     together.hops_at_once = 8;
     const ConvolverJob job = one_row(65536, 112561);
