@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <thread>
 #include <tuple>
 #include <vector>
 
@@ -144,7 +145,10 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
     }
     ConvolverForecast forecast = sum.forecast();
     forecast.bytes = bytes;
-    forecast.work_bytes = most_work_bytes * static_cast<std::uint64_t>(thread_count());
+    // At least as for all cores, so that a budget allows the same chunk to fewer threads, and gives the same
+    // bytes.
+    const auto cores = static_cast<int>(std::thread::hardware_concurrency());
+    forecast.work_bytes = most_work_bytes * static_cast<std::uint64_t>(std::max(thread_count(), cores));
     return forecast;
 }
 
