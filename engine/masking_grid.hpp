@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,11 @@ struct SpectrumWindow {
     std::vector<double> bin_hz;   ///< ascending
     std::vector<int> components;  ///< [bin]: the component its power is added to, ascending
 };
+
+/// Frames of the window: the odd number nearest to its length, so that one of them is the centre.
+inline int window_frames(const SpectrumWindow& window, int sample_rate_hz) {
+    return 2 * static_cast<int>(std::lround((window.length_s * sample_rate_hz - 1.0) / 2.0)) + 1;
+}
 
 /// Where hearing is sampled: spectral components in, auditory bands out.
 struct MaskingGrid {
