@@ -39,9 +39,10 @@ struct MaskingGrid {
     int group_count() const { return band_groups.empty() ? 0 : band_groups.back() + 1; }
 };
 
-/// How finely: `usual` has bands 0.25 Cam apart (150, 47.5 Hz ... 15084 Hz) and components at least 0.2 Cam
-/// apart; `exact`, for validation, bands 0.1 Cam apart (372) and every component of a grid of 11.72 Hz. Both
-/// are shown in 75 display bands, half a Cam wide, and count clashes in 15 groups of 2.5 Cam.
+/// How finely: `usual` has bands 0.25 Cam apart (150, 47.5 Hz ... 15084 Hz) and one component per bin, or per
+/// neighbouring bins that are together no wider than about 0.2 Cam; `exact`, for validation, bands 0.1 Cam
+/// apart (372) and a component every 11.72 Hz (7.5 below 80 Hz). Both are shown in 75 display bands, half a
+/// Cam wide, and count clashes in 15 groups of 2.5 Cam.
 enum class GridKind { usual, exact };
 
 /// Nothing above half the sample rate is analysed; the bands stay the same.
