@@ -79,10 +79,11 @@ Heard listen(Backend& backend, const Signals& tracks, GridKind kind) {
     const MaskingTile tile = run_masking(backend, masking, excitations).at(0);
 
     Heard heard{.sones = {}, .clash = std::vector<double>(track_count * track_count, 0.0)};
-    const int shown = plan.grid.display_band_count();
+    const std::size_t shown = plan.grid.display_band_count();
     for (std::size_t i = 0; i < tile.loudness.size(); ++i) {
+        // The last display band is left out: the exact grid ends 0.2 Cam lower, within it.
         if (i % shown == 0) heard.sones.push_back(0.0);
-        heard.sones.back() += tile.loudness[i];
+        if (i % shown < shown - 1) heard.sones.back() += tile.loudness[i];
     }
     for (std::size_t i = 0; i < tile.clash.size(); ++i) heard.clash[i % heard.clash.size()] += tile.clash[i];
     return heard;
