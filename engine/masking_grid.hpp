@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <span>
 #include <vector>
 
@@ -15,6 +16,11 @@ struct SpectrumWindow {
     std::vector<double> bin_hz;   ///< ascending
     std::vector<int> components;  ///< [bin]: the component its power is added to, ascending
 };
+
+/// Frames of the window: the odd number nearest to its length, so that one of them is the centre.
+inline int window_frames(const SpectrumWindow& window, int sample_rate_hz) {
+    return 2 * static_cast<int>(std::lround((window.length_s * sample_rate_hz - 1.0) / 2.0)) + 1;
+}
 
 /// Where hearing is sampled: spectral components in, auditory bands out.
 struct MaskingGrid {
@@ -33,9 +39,10 @@ struct MaskingGrid {
     int group_count() const { return band_groups.empty() ? 0 : band_groups.back() + 1; }
 };
 
-/// How finely: `usual` has bands 0.25 Cam apart (150, 47.5 Hz ... 15084 Hz) and components at least 0.2 Cam
-/// apart; `exact`, for validation, bands 0.1 Cam apart (372) and every component of a grid of 11.72 Hz. Both
-/// are shown in 75 display bands, half a Cam wide, and count clashes in 15 groups of 2.5 Cam.
+/// How finely: `usual` has bands 0.25 Cam apart (150, 47.5 Hz ... 15084 Hz) and one component per bin, or per
+/// neighbouring bins that are together no wider than about 0.2 Cam; `exact`, for validation, bands 0.1 Cam
+/// apart (372) and a component every 11.72 Hz (7.5 below 80 Hz). Both are shown in 75 display bands, half a
+/// Cam wide, and count clashes in 15 groups of 2.5 Cam.
 enum class GridKind { usual, exact };
 
 /// Nothing above half the sample rate is analysed; the bands stay the same.

@@ -63,6 +63,8 @@ double partial_loudness_by_target(double target, double masker, const BandConsta
 double audibility(double target, double masker, const BandConstants& band);
 
 /// Loudness level in phon of a loudness in sone (ANSI S3.4-2007: by the loudness of a 1 kHz tone), and back.
+/// Both are over 0 phon; less is 0 phon.
 double sone_to_phon(double sone);
+double phon_to_sone(double phon);
 
 }  // namespace tutti

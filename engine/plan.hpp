@@ -48,7 +48,7 @@ struct MaskingStep {
     std::vector<View> views;
 };
 
-using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep>;
+using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep, MaskingStep>;
 
 /// A row whose past is read, by a delayed route or a true-peak tap, is not written again later in the same
 /// plan: its past would be what was written last.
