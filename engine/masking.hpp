@@ -81,26 +81,29 @@ struct MaskingPlan {
 };
 
 /// What masking does in one tile, in host memory. Sums over slices are taken over both ears, times slice_s
-/// and band_step_cam. "Active" is a band of an object that is over its absolute threshold and at most 60 dB
-/// under the greatest excitation that the object has had so far, this tile included, in one of its ears.
+/// and band_step_cam. A band of an object is "active" in a slice when, in at least one ear, it is over its
+/// absolute threshold and at most 60 dB under the greatest excitation that the object has had so far in any
+/// band and ear, this tile included. Its margin is 10 lg audibility(), in the ear where that is greater.
 struct MaskingTile {
-    int hop_count = 0;  ///< filled: the tile's, or fewer at the end
+    int hop_count = 0;  ///< filled: the tile's, or fewer at the end; the last may have fewer slices
     /// [hop][object][display band]: 10 lg(sum E / sum(K E_masker + E_THRQ)) over active bands and slices, in
-    /// the better ear; NaN where nothing is active.
+    /// the ear where that is greater; NaN where nothing is active.
     std::vector<float> margin_db;
-    std::vector<float> loudness;    ///< [hop][object][display band]: partial loudness, sone, mean over slices
+    /// [hop][object][display band]: partial loudness of both ears, sone, mean over slices
+    std::vector<float> loudness;
     std::vector<float> excitation;  ///< [hop][ear][excitation][display band]: mean over slices and bands
-    /// [band group][target][masker excitation]: severity * specific loudness in quiet * E_masker's share, in
-    /// sone seconds. Severity falls from 1 at a margin of 0 dB to 0 at 15 dB, in the better ear. Active bands
-    /// only.
+    /// [band group][target][masker excitation]: severity * specific loudness in quiet * the masker's share of
+    /// E_masker, in sone seconds; share and loudness are each ear's own. Severity is 1 up to a margin of 0
+    /// dB, 0 from 15 dB, and falls evenly in between. Active bands only. 0 for own excitations and relatives.
     std::vector<float> clash;
     /// [band group][target][masker excitation]: partial loudness gained per dB of cut on the masker, in sone
-    /// seconds. Active bands only.
+    /// seconds: -(ln 10 / 10) E_j dN'/dE_masker. Active bands only.
     std::vector<float> benefit;
-    std::vector<float> self_cost;  ///< [band group][object]: partial loudness lost per dB of cut on itself
-    std::vector<float> partial;    ///< [band group][object]: partial loudness, sone seconds
-    /// [band group][object][Audibility]: active bands and slices, in Cam seconds, by margin in the better
-    /// ear.
+    /// [band group][object]: partial loudness lost per dB of cut on itself: (ln 10 / 10) E dN'/dE. All bands.
+    std::vector<float> self_cost;
+    std::vector<float> partial;  ///< [band group][object]: partial loudness, sone seconds, all bands
+    /// [band group][object][Audibility]: active bands and slices, in Cam seconds (counted once, not per ear),
+    /// by margin.
     std::vector<float> audibility;
 
     MaskingTile() = default;

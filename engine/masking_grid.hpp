@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <numbers>
 #include <span>
 #include <vector>
 
@@ -22,14 +23,21 @@ inline int window_frames(const SpectrumWindow& window, int sample_rate_hz) {
     return 2 * static_cast<int>(std::lround((window.length_s * sample_rate_hz - 1.0) / 2.0)) + 1;
 }
 
+/// The window at a frame's distance from its centre: 0.5 + 0.5 cos(pi d / (h + 1)), h = frames / 2, so that
+/// no frame of it is zero.
+inline double window_value(int distance, int frames) {
+    return 0.5 + 0.5 * std::cos(std::numbers::pi * distance / (frames / 2 + 1));
+}
+
 /// Where hearing is sampled: spectral components in, auditory bands out.
 struct MaskingGrid {
     std::vector<SpectrumWindow> windows;  ///< empty: components are given, not analysed
     std::vector<double> component_hz;     ///< ascending
     std::vector<double> band_hz;          ///< ascending, band_step_cam apart on the Cam scale
     double band_step_cam = 0.25;
-    bool rectangular_level = true;   ///< level per ERB as a running sum over +-0.5 Cam; else through the roex
-                                     ///< filter at 51 dB
+    /// Level per ERB around a component: everything within 0.5 Cam of it, ends included; else everything
+    /// through the roex filter at 51 dB centred at it.
+    bool rectangular_level = true;
     std::vector<int> display_bands;  ///< [band]: the display band it is shown in, ascending
     std::vector<int> band_groups;    ///< [band]: the band group its clashes are counted in, ascending
 
