@@ -40,10 +40,14 @@ struct Suggestion {
         gains;  ///< who wins, greatest first; those with a tenth of the sum or more, at most three
     double own_change = 0.0;    ///< its own partial loudness after minus before, sone seconds
     double total_change = 0.0;  ///< everybody's, its own among them: this suggestion alone
-    /// What the named winners gain inside the band groups when all suggestions are taken together: to be held
-    /// against a second analysis.
+    /// footprint_sum() of the change when all suggestions are taken together: to be held against a second
+    /// analysis.
     double expected = 0.0;
 };
+
+/// The part of `sums`, [band group][object], that a suggestion is about: its band groups, and in them those
+/// who win (its own object too, where that wins).
+double footprint_sum(const Suggestion& suggestion, std::span<const double> sums, int object_count);
 
 struct Suggestions {
     std::vector<Suggestion> list;  ///< greatest total_change first
