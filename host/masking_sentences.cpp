@@ -112,26 +112,40 @@ std::string event_sentence(const MaskingResults& results, const MaskingView& vie
            format("%lld %% of the time it plays; hidden by ", per_cent(share)) + hidden_by(view, event) + ".";
 }
 
-std::string suggestion_sentence(const MaskingResults& results, const Suggestion& suggestion) {
-    const auto name = [&](int object) { return printable(results.tracks.objects[object].name); };
-    std::string text = name(suggestion.object);
-    if (suggestion.kind == Suggestion::Kind::cut) {
-        text += ": cut " + number_text(-suggestion.bell.gain_db) + " dB at " +
-                frequency_text(suggestion.bell.freq_hz) + " (bell, Q " + number_text(suggestion.bell.q) + ")";
-    } else {
-        text += ": pan from " + number_text(suggestion.pan_from) + " to " + number_text(suggestion.pan_to);
-    }
+std::string suggestion_deed(const Suggestion& suggestion) {
+    if (suggestion.kind == Suggestion::Kind::pan)
+        return "pan from " + number_text(suggestion.pan_from) + " to " + number_text(suggestion.pan_to);
+    return "cut " + number_text(-suggestion.bell.gain_db) + " dB at " +
+           frequency_text(suggestion.bell.freq_hz) + " (bell, Q " + number_text(suggestion.bell.q) + ")";
+}
+
+std::string suggestion_reason(const MaskingResults& results, const Suggestion& suggestion) {
+    const std::string other = printable(results.tracks.objects[suggestion.other].name);
     const std::string bars = bar_range_text(results, suggestion.from_s, suggestion.to_s);
-    text += ", mostly for " + time_range_text(suggestion.from_s, suggestion.to_s) +
-            (bars.empty() ? "" : " (" + bars + ")") + ". Expected: ";
+    const std::string where = suggestion.kind == Suggestion::Kind::pan
+                                  ? "it shares the middle with " + other + " at " +
+                                        frequency_range_text(suggestion.low_hz, suggestion.high_hz)
+                                  : "it hides " + other + " there";
+    return where + ", mostly " + time_range_text(suggestion.from_s, suggestion.to_s) +
+           (bars.empty() ? "" : " (" + bars + ")");
+}
+
+std::string suggestion_outcome(const MaskingResults& results, const Suggestion& suggestion) {
+    std::string text;
     const char* unit = " sone s";
     for (const Suggestion::Gain& gain : suggestion.gains) {
-        text += name(gain.object) + " " + signed_sone_text(gain.sone_s) + unit +
-                format(" (%+lld %%), ", per_cent(gain.share));
+        text += printable(results.tracks.objects[gain.object].name) + " " + signed_sone_text(gain.sone_s) +
+                unit + format(" (%+lld %%), ", per_cent(gain.share));
         unit = "";
     }
-    return text + "itself " + signed_sone_text(suggestion.own_change) + ", everybody together " +
-           signed_sone_text(suggestion.total_change) + ".";
+    return text + "itself " + signed_sone_text(suggestion.own_change) + unit + ", everybody together " +
+           signed_sone_text(suggestion.total_change);
+}
+
+std::string suggestion_sentence(const MaskingResults& results, const Suggestion& suggestion) {
+    return printable(results.tracks.objects[suggestion.object].name) + ": " + suggestion_deed(suggestion) +
+           ": " + suggestion_reason(results, suggestion) +
+           ". Expected: " + suggestion_outcome(results, suggestion) + ".";
 }
 
 std::string nothing_to_attend_to() {

@@ -30,8 +30,17 @@ std::string sone_text(double sone_s);
 /// blame. `view`: the one the event is of.
 std::string event_sentence(const MaskingResults& results, const MaskingView& view, const ClashEvent& event);
 
-/// "Gtr L: cut 4 dB at 2.4 kHz (bell, Q 1.8), mostly for 0:48-1:12. Expected: Lead Vox +1.4 sone s (+8 %),
-/// itself -0.2, everybody together +1.2." or "Gtr L: pan from 0 to -0.4, mostly for ...".
+/// What to do: "cut 4 dB at 2.4 kHz (bell, Q 1.8)", "pan from 0 to -0.3".
+std::string suggestion_deed(const Suggestion& suggestion);
+
+/// Why: "it hides Lead Vox there, mostly 0:48-1:12", of a pan "it shares the middle with Lead Vox at 1.9-3.1
+/// kHz, mostly ...".
+std::string suggestion_reason(const MaskingResults& results, const Suggestion& suggestion);
+
+/// What it brings: "Lead Vox +1.4 sone s (+8 %), itself -0.2, everybody together +1.2".
+std::string suggestion_outcome(const MaskingResults& results, const Suggestion& suggestion);
+
+/// The three in one: "Gtr L: cut ...: it hides .... Expected: ...."
 std::string suggestion_sentence(const MaskingResults& results, const Suggestion& suggestion);
 
 /// What is said when there is no event.

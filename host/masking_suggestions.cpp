@@ -124,7 +124,7 @@ class Adviser {
         suggestion.bell = bell(best_depth_db(worth(greatest_cut_db / 2.0), worth(greatest_cut_db)));
         weighed.change = eq_change(cut.masker, suggestion.bell);
         const Effect effect = effect_of(weighed.change);
-        set_object(suggestion, cut.masker);
+        set_object(suggestion, cut.masker, cut.target);
         if (effect.worth() > 0.0) set_effect(suggestion, effect);
         prefer_pan(cut, weighed);
         return weighed;
@@ -141,15 +141,16 @@ class Adviser {
             weighed.suggestion.kind = Suggestion::Kind::pan;
             weighed.suggestion.pan_from = pan.pan_from;
             weighed.suggestion.pan_to = pan.pan_to;
-            set_object(weighed.suggestion, pan.object);
+            set_object(weighed.suggestion, pan.object, pan.object == cut.masker ? cut.target : cut.masker);
             set_effect(weighed.suggestion, effect);
             weighed.change = std::move(pan.change);
         }
         if (weighed.suggestion.kind == Suggestion::Kind::pan) panned_.insert(weighed.suggestion.object);
     }
 
-    void set_object(Suggestion& suggestion, int object) const {
+    void set_object(Suggestion& suggestion, int object, int other) const {
         suggestion.object = object;
+        suggestion.other = other;
         suggestion.strips = results_.tracks.objects[object].strips;
     }
 

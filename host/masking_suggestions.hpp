@@ -24,6 +24,7 @@ struct Suggestion {
 
     Kind kind = Kind::cut;
     int object = 0;                   ///< of results.tracks: who is changed
+    int other = 0;                    ///< whom it hides most there; of a pan, who sits in the same place
     std::vector<std::string> strips;  ///< the strips that make it up: each is changed
     EqBand bell;                      ///< of a cut
     double pan_from = 0.0;            ///< of a pan
