@@ -23,28 +23,6 @@ namespace fs = std::filesystem;
     throw InputError(printable(file.string()) + ": " + why + "; allowed: a session file (TOML)");
 }
 
-std::string read_text(const fs::path& file) {
-    std::error_code error;
-    if (fs::is_directory(file, error)) cannot_read(file, "found a folder");
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
-                                                                 &std::fclose);
-    if (!stream)
-        cannot_read(file, errno == ENOENT ? "found no such file"
-                                          : std::string("cannot be read: ") + std::strerror(errno));
-    // A session of ten thousand strips takes a few megabytes; an audio file given by mistake may take
-    // gigabytes.
-    constexpr std::size_t max_bytes = 256U << 20U;
-    std::string text;
-    std::vector<char> block(1U << 16U);
-    while (const std::size_t count = std::fread(block.data(), 1, block.size(), stream.get())) {
-        text.append(block.data(), count);
-        if (text.size() > max_bytes) cannot_read(file, "found more than 256 MiB");
-    }
-    if (std::ferror(stream.get()) != 0)
-        cannot_read(file, std::string("cannot be read: ") + std::strerror(errno));
-    return text;
-}
-
 /// Line and column of the first byte that is not UTF-8; the column counts characters, as the parser's do.
 Place place_of_bad_byte(const std::string& text) {
     Place place{1, 1};
@@ -97,7 +75,29 @@ Bus neutral_master() {
     return master;
 }
 
-Session read_session(const fs::path& file) { return parse_session(read_text(file), file); }
+std::string read_session_text(const fs::path& file) {
+    std::error_code error;
+    if (fs::is_directory(file, error)) cannot_read(file, "found a folder");
+    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "rb"),
+                                                                 &std::fclose);
+    if (!stream)
+        cannot_read(file, errno == ENOENT ? "found no such file"
+                                          : std::string("cannot be read: ") + std::strerror(errno));
+    // A session of ten thousand strips takes a few megabytes; an audio file given by mistake may take
+    // gigabytes.
+    constexpr std::size_t max_bytes = 256U << 20U;
+    std::string text;
+    std::vector<char> block(1U << 16U);
+    while (const std::size_t count = std::fread(block.data(), 1, block.size(), stream.get())) {
+        text.append(block.data(), count);
+        if (text.size() > max_bytes) cannot_read(file, "found more than 256 MiB");
+    }
+    if (std::ferror(stream.get()) != 0)
+        cannot_read(file, std::string("cannot be read: ") + std::strerror(errno));
+    return text;
+}
+
+Session read_session(const fs::path& file) { return parse_session(read_session_text(file), file); }
 
 Session parse_session(const std::string& text, const fs::path& file, bool check_files) {
     SessionProblems problems(file);

@@ -179,6 +179,9 @@ struct Session {
     bool operator==(const Session&) const = default;
 };
 
+/// A session file's text. Throws InputError.
+std::string read_session_text(const std::filesystem::path& file);
+
 /// Reads a session file. Paths in it become ready to open (relative ones are relative to the file's folder).
 /// Throws InputError with every problem of the file, one line each: "FILE:LINE:COLUMN: what was found, what
 /// is allowed". Checks everything the file alone can tell (keys, types, ranges, names, routing and side-chain

@@ -28,9 +28,11 @@ namespace {
 /// toml++ makes a table per dot of a key and destroys them recursively, without a limit of its own.
 constexpr int max_dots_per_line = 1000;
 
-Place place_of(const toml::source_region& source) {
-    return {static_cast<int>(source.begin.line), static_cast<int>(source.begin.column)};
+Place to_place(const toml::source_position& position) {
+    return {static_cast<int>(position.line), static_cast<int>(position.column)};
 }
+
+Place place_of(const toml::source_region& source) { return to_place(source.begin); }
 
 void check_dots(std::string_view text) {
     int line = 1;
@@ -49,6 +51,7 @@ void check_dots(std::string_view text) {
 TomlValue convert(const toml::node& node) {
     TomlValue value;
     value.place = place_of(node.source());
+    value.end = to_place(node.source().end);
     if (const auto* flag = node.as_boolean()) {
         value.content = flag->get();
     } else if (const auto* whole = node.as_integer()) {

@@ -19,10 +19,12 @@ using TomlTable = std::vector<TomlEntry>;  ///< sorted by key
 /// A date or a time: TOML has them, no key of ours takes them.
 struct TomlDate {};
 
-/// A value of a TOML document, with where it begins.
+/// A value of a TOML document, with where it begins and ends (one past its last character; a table under a
+/// header: past the header).
 struct TomlValue {
     std::variant<TomlDate, bool, std::int64_t, double, std::string, TomlList, TomlTable> content;
     Place place;
+    Place end;
 };
 
 struct TomlEntry {

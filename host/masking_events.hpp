@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "host/masking_results.hpp"
+
+namespace tutti {
+
+/// One musical situation: a target that others hide in one range of bands and one stretch of time, a
+/// rectangle of band groups and sections. Events of the same target do not overlap.
+struct ClashEvent {
+    /// Somebody who hides the target there.
+    struct Masker {
+        int object = 0;        ///< of the view
+        double share = 0.0;    ///< of the blame, 0 ... 1
+        double benefit = 0.0;  ///< sone seconds the target gains per dB of cut on this one
+    };
+
+    int target = 0;  ///< object of the view
+    int first_group = 0;
+    int group_count = 0;
+    int first_section = 0;
+    int section_count = 0;
+    double low_hz = 0.0;  ///< of the display bands in which it is masked there
+    double high_hz = 0.0;
+    double from_s = 0.0;  ///< on the session's time line, to whole seconds outwards
+    double to_s = 0.0;
+    double inaudible_share = 0.0;  ///< of its active bands and slices there, 0 ... 1: margin below 0 dB
+    double heavy_share = 0.0;      ///< the same for margins from 0 to 6 dB
+    std::vector<Masker> maskers;   ///< greatest share first; the shares of all sum to 1
+    double benefit = 0.0;          ///< sum of the maskers'
+    double clash = 0.0;            ///< severity times loudness at stake, sone seconds
+    bool inside_group = false;     ///< the greatest masker is of the target's own group
+};
+
+/// Greatest benefit first: what would be won is what counts, not what is lost.
+struct ClashEvents {
+    std::vector<ClashEvent> groups;  ///< of results.groups; empty when every group is one object, or all are
+    std::vector<ClashEvent> tracks;  ///< of results.tracks
+};
+
+/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers (the most we ever
+/// suggest) would not change noticeably: by less than 7 % of the target's loudness in the mix during that
+/// time (a decibel of loudness level, the just noticeable difference of wide-band sounds: Miller, J. Acoust.
+/// Soc. Am. 19 (1947) 609-619, finds 0.4 dB for noise), or by less than 0.0031 sone, the loudness at the
+/// absolute threshold (ANSI S3.4-2007). So is what is masked during less than a tenth of the time it plays.
+ClashEvents clash_events(const MaskingResults& results);
+
+/// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
+int named_masker_count(const ClashEvent& event);
+
+}  // namespace tutti

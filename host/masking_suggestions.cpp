@@ -1,0 +1,232 @@
+#include "host/masking_suggestions.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+#include <set>
+
+#include "host/cut_candidates.hpp"
+#include "host/masking_events.hpp"
+#include "host/masking_what_if.hpp"
+#include "host/pan_candidates.hpp"
+
+namespace tutti {
+
+namespace {
+
+constexpr double greatest_cut_db = 6.0;
+constexpr double least_cut_db = 2.0;
+constexpr double cut_step_db = 0.5;
+/// A cut has to win others at least this many times what its own track loses.
+constexpr double own_weight = 2.0;
+/// A pan is preferred to a cut that wins up to twice as much.
+constexpr double pan_is_enough = 0.5;
+/// The loudness at the absolute threshold (ANSI S3.4-2007), on the average of the time it is for.
+constexpr double threshold_sone = 0.0031;
+constexpr std::size_t most_named = 3;
+constexpr double least_named_share = 0.1;
+
+/// More candidates than suggestions are computed exactly: the linear forecast ranks them only roughly.
+int candidate_limit(int count) { return 2 * count + 4; }
+
+/// What a change does: [object], sone seconds, over all band groups.
+struct Effect {
+    std::vector<double> objects;
+    double own = 0.0;
+    double total = 0.0;
+
+    double others() const { return total - own; }
+    double worth() const { return others() + own_weight * own; }
+};
+
+/// Makes and weighs suggestions for one analysis.
+class Adviser {
+  public:
+    Adviser(const MaskingResults& results, const Session& session, std::span<const int> track_channels,
+            Backend& backend)
+        : results_(results),
+          session_(session),
+          track_channels_(track_channels),
+          what_if_(backend, cached_excitation(results)),
+          before_(over_groups(what_if_.before(what_if_.all()))) {}
+
+    Suggestions advise(int count) {
+        std::vector<Weighed> found;
+        for (const CutCandidate& cut : cut_candidates(results_)) {
+            if (static_cast<int>(found.size()) >= candidate_limit(count) ||
+                tried_ >= 2 * candidate_limit(count))
+                break;
+            ++tried_;
+            Weighed weighed = weigh(cut);
+            const double heard = threshold_sone * (cut.to_s - cut.from_s);
+            if (weighed.suggestion.total_change > heard) found.push_back(std::move(weighed));
+        }
+        std::stable_sort(found.begin(), found.end(), [](const Weighed& a, const Weighed& b) {
+            return a.suggestion.total_change > b.suggestion.total_change;
+        });
+        if (static_cast<int>(found.size()) > count) found.resize(count);
+        return together(std::move(found));
+    }
+
+  private:
+    struct Weighed {
+        Suggestion suggestion;
+        LevelChange change;
+    };
+
+    std::vector<double> over_groups(const std::vector<double>& sums) const {
+        const int count = what_if_.object_count();
+        std::vector<double> objects(count);
+        for (std::size_t i = 0; i < sums.size(); ++i) objects[i % count] += sums[i];
+        return objects;
+    }
+
+    Effect effect_of(const LevelChange& change) const {
+        Effect effect;
+        effect.objects = over_groups(what_if_.change({&change, 1}, what_if_.all()));
+        effect.own = effect.objects[change.object];
+        effect.total = std::accumulate(effect.objects.begin(), effect.objects.end(), 0.0);
+        return effect;
+    }
+
+    /// The depth at which one more decibel stops to win twice what it costs, by a parabola through the worth
+    /// at nothing, at half and at the greatest cut.
+    double best_depth_db(double worth_at_half, double worth_at_greatest) const {
+        const double half = greatest_cut_db / 2.0;
+        const double bend = (worth_at_greatest - 2.0 * worth_at_half) / (2.0 * half * half);
+        const double slope = (worth_at_half - bend * half * half) / half;
+        const double best = bend < 0.0 ? -slope / (2.0 * bend) : greatest_cut_db;
+        const double stepped = std::round(best / cut_step_db) * cut_step_db;
+        return std::clamp(stepped, least_cut_db, greatest_cut_db);
+    }
+
+    Weighed weigh(const CutCandidate& cut) {
+        Weighed weighed;
+        Suggestion& suggestion = weighed.suggestion;
+        suggestion.first_group = cut.first_group;
+        suggestion.group_count = cut.end_group - cut.first_group;
+        suggestion.low_hz = cut.low_hz;
+        suggestion.high_hz = cut.high_hz;
+        suggestion.from_s = results_.from_s + cut.from_s;
+        suggestion.to_s = results_.from_s + cut.to_s;
+        suggestion.benefit = cut.benefit;
+        suggestion.self_cost = cut.self_cost;
+
+        const auto bell = [&](double depth_db) {
+            EqBand band = cut.bell;
+            band.gain_db = -depth_db;
+            return band;
+        };
+        const auto worth = [&](double depth_db) {
+            return effect_of(eq_change(cut.masker, bell(depth_db))).worth();
+        };
+        suggestion.bell = bell(best_depth_db(worth(greatest_cut_db / 2.0), worth(greatest_cut_db)));
+        weighed.change = eq_change(cut.masker, suggestion.bell);
+        const Effect effect = effect_of(weighed.change);
+        set_object(suggestion, cut.masker, cut.target);
+        if (effect.worth() > 0.0) set_effect(suggestion, effect);
+        prefer_pan(cut, weighed);
+        return weighed;
+    }
+
+    void prefer_pan(const CutCandidate& cut, Weighed& weighed) {
+        const double enough = pan_is_enough * weighed.suggestion.total_change;
+        double best = std::max(enough, 0.0);
+        for (PanCandidate& pan : pan_candidates(results_, session_, track_channels_, cut)) {
+            if (panned_.count(pan.object) > 0) continue;
+            const Effect effect = effect_of(pan.change);
+            if (effect.total <= best) continue;
+            best = effect.total;
+            weighed.suggestion.kind = Suggestion::Kind::pan;
+            weighed.suggestion.pan_from = pan.pan_from;
+            weighed.suggestion.pan_to = pan.pan_to;
+            set_object(weighed.suggestion, pan.object, pan.object == cut.masker ? cut.target : cut.masker);
+            set_effect(weighed.suggestion, effect);
+            weighed.change = std::move(pan.change);
+        }
+        if (weighed.suggestion.kind == Suggestion::Kind::pan) panned_.insert(weighed.suggestion.object);
+    }
+
+    void set_object(Suggestion& suggestion, int object, int other) const {
+        suggestion.object = object;
+        suggestion.other = other;
+        suggestion.strips = results_.tracks.objects[object].strips;
+    }
+
+    void set_effect(Suggestion& suggestion, const Effect& effect) const {
+        suggestion.own_change = effect.own;
+        suggestion.total_change = effect.total;
+        suggestion.gains.clear();
+        double won = 0.0;
+        for (int object = 0; object < what_if_.object_count(); ++object) {
+            const double gain = effect.objects[object];
+            if (object == suggestion.object || gain <= 0.0) continue;
+            won += gain;
+            const double share = before_[object] > 0.0 ? gain / before_[object] : 0.0;
+            suggestion.gains.push_back({object, gain, share});
+        }
+        std::stable_sort(suggestion.gains.begin(), suggestion.gains.end(),
+                         [](const auto& a, const auto& b) { return a.sone_s > b.sone_s; });
+        const auto is_minor = [&](const auto& gain) { return gain.sone_s < least_named_share * won; };
+        const auto end = std::find_if(suggestion.gains.begin(), suggestion.gains.end(), is_minor) -
+                         suggestion.gains.begin();
+        suggestion.gains.resize(std::min<std::size_t>(std::max<std::ptrdiff_t>(end, 0), most_named));
+    }
+
+    /// All of them at once: bells of one object multiply.
+    Suggestions together(std::vector<Weighed> found) const {
+        std::map<int, LevelChange> by_object;
+        for (const Weighed& weighed : found) {
+            const auto [entry, is_new] = by_object.emplace(weighed.change.object, weighed.change);
+            if (is_new) continue;
+            for (std::size_t ear = 0; ear < 2; ++ear) {
+                std::vector<float>& gains = entry->second.power_gains[ear];
+                for (std::size_t band = 0; band < gains.size(); ++band)
+                    gains[band] *= weighed.change.power_gains[ear][band];
+            }
+        }
+        std::vector<LevelChange> changes;
+        for (auto& [object, change] : by_object) changes.push_back(std::move(change));
+        const std::vector<double> sums = what_if_.change(changes, what_if_.all());
+
+        Suggestions suggestions;
+        suggestions.total_change = std::accumulate(sums.begin(), sums.end(), 0.0);
+        for (Weighed& weighed : found) {
+            weighed.suggestion.expected = footprint_sum(weighed.suggestion, sums, what_if_.object_count());
+            suggestions.list.push_back(std::move(weighed.suggestion));
+        }
+        return suggestions;
+    }
+
+    const MaskingResults& results_;
+    const Session& session_;
+    std::span<const int> track_channels_;
+    MaskingWhatIf what_if_;
+    std::vector<double> before_;  ///< [object], sone seconds
+    std::set<int> panned_;        ///< objects with a pan suggestion already
+    int tried_ = 0;
+};
+
+}  // namespace
+
+double footprint_sum(const Suggestion& suggestion, std::span<const double> sums, int object_count) {
+    double sum = 0.0;
+    for (int group = suggestion.first_group; group < suggestion.first_group + suggestion.group_count;
+         ++group) {
+        const auto of = [&](int object) {
+            return sums[static_cast<std::size_t>(group) * object_count + object];
+        };
+        for (const Suggestion::Gain& gain : suggestion.gains) sum += of(gain.object);
+        if (suggestion.own_change > 0.0) sum += of(suggestion.object);
+    }
+    return sum;
+}
+
+Suggestions masking_suggestions(const MaskingResults& results, const Session& session,
+                                std::span<const int> track_channels, Backend& backend, int count) {
+    if (count <= 0 || clash_events(results).tracks.empty()) return {};
+    return Adviser(results, session, track_channels, backend).advise(count);
+}
+
+}  // namespace tutti
