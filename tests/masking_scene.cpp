@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "host/half_float.hpp"
+#include "host/masking_what_if.hpp"
 
 namespace tutti::tests {
 
@@ -84,6 +85,63 @@ void MaskingScene::hide(int target, int masker, const SceneRange& range, const H
             const std::size_t row = (static_cast<std::size_t>(target) * results.hop_count + hop) * band_count;
             for (int b = range.first_group * bands_per_group; b < range.end_group * bands_per_group; ++b)
                 view.margin_db[row + b] = to_half(hidden.inaudible > 0.0 ? -3.0F : 3.0F);
+        }
+    }
+}
+
+void MaskingScene::sound(int object, int first_band, int last_band, double level_db, int first_section,
+                         int end_section, int ear) {
+    const auto level = static_cast<std::uint8_t>(std::lround(2.0 * (level_db + 20.0)));
+    for (int side = 0; side < 2; ++side) {
+        if (ear >= 0 && side != ear) continue;
+        const std::size_t row = side * results.tracks.objects.size() + object;
+        for (int hop = first_section * section_hops; hop < end_section * section_hops; ++hop) {
+            std::uint8_t* const bands = &results.excitation[(row * results.hop_count + hop) * band_count];
+            std::fill(bands + first_band, bands + last_band + 1, level);
+        }
+    }
+}
+
+void MaskingScene::listen(Backend& backend) {
+    const CachedExcitation cache = cached_excitation(results);
+    const std::size_t count = cache.object_count;
+    MaskingPlan plan;
+    plan.grid = display_grid();
+    plan.excitation_count = cache.object_count;
+    for (int object = 0; object < cache.object_count; ++object) plan.objects.push_back({object});
+    plan.relatives = cache.relatives;
+    plan.slice_s = results.hop_s;
+    plan.hop_slices = 1;
+    plan.tile_slices = section_hops;
+    const auto excitations = backend.make_excitations({section_hops, cache.object_count, band_count});
+    const auto masking = backend.make_masking(plan);
+    MaskingTile tile(plan);
+    std::vector<float> values(section_hops * 2 * count * band_count);
+    for (int section = 0; section < results.section_count; ++section) {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            const std::size_t band = i % band_count;
+            const std::size_t row = i / band_count % (2 * count);
+            const std::size_t hop = section * section_hops + i / band_count / (2 * count);
+            values[i] = cached_level(cache.levels[(row * results.hop_count + hop) * band_count + band]);
+        }
+        excitations->write(0, values);
+        masking->process(*excitations, section_hops, tile);
+        const auto put = [&](const std::vector<float>& from, std::vector<float>& to) {
+            std::copy(from.begin(), from.end(),
+                      to.begin() + section * static_cast<std::ptrdiff_t>(from.size()));
+        };
+        MaskingView& view = results.tracks;
+        put(tile.clash, view.clash);
+        put(tile.benefit, view.benefit);
+        put(tile.self_cost, view.self_cost);
+        put(tile.partial, view.partial);
+        put(tile.audibility, view.audibility);
+        for (std::size_t i = 0; i < tile.margin_db.size(); ++i) {
+            const std::size_t band = i % band_count;
+            const std::size_t object = i / band_count % count;
+            const std::size_t hop = section * section_hops + i / band_count / count;
+            view.margin_db[(object * results.hop_count + hop) * band_count + band] =
+                to_half(tile.margin_db[i]);
         }
     }
 }

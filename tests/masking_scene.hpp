@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/backend.hpp"
 #include "host/masking_results.hpp"
 
 namespace tutti::tests {
@@ -37,6 +38,14 @@ class MaskingScene {
 
     /// The views of groups as sums over the tracks' groups.
     void set_groups(const std::vector<std::string>& groups);
+
+    /// A steady excitation in display bands first ... last, in decibels, of one ear (0, 1) or both (-1), in
+    /// some sections.
+    void sound(int object, int first_band, int last_band, double level_db, int first_section, int end_section,
+               int ear = -1);
+
+    /// All sums of the tracks' view from the excitations, by the backend's masking operation.
+    void listen(Backend& backend);
 
     MaskingResults results;
 
