@@ -14,9 +14,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Of a hundred maskers most have no part worth a line.
+constexpr double least_listed_share = 0.01;
+
 Json event_json(const MaskingResults& results, const MaskingView& view, const ClashEvent& event) {
     Json maskers = Json::array();
     for (const ClashEvent::Masker& masker : event.maskers) {
+        if (masker.share < least_listed_share) break;
         maskers.push_back({{"object", masker.object},
                            {"name", view.objects[masker.object].name},
                            {"share", masker.share},

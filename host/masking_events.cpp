@@ -14,7 +14,8 @@ namespace tutti {
 namespace {
 
 constexpr double greatest_cut_db = 6.0;
-constexpr double noticeable_share = 0.07;
+constexpr double noticeable_share = 0.07;  ///< of the loudness in the event's bands
+constexpr double least_share = 0.01;       ///< of all the target's loudness then
 constexpr double threshold_sone = 0.0031;
 
 /// Margins under this are masked: inaudible or heavily.
@@ -33,16 +34,21 @@ double section_end_s(const MaskingResults& results, int section) {
 bool is_negligible(const MaskingResults& results, const MaskingView& view, int target,
                    const ClashRegion& region, const ClashSums& sums) {
     const std::size_t count = view.objects.size();
-    const std::size_t groups = view.partial.size() / (count * results.section_count);
-    double loudness = 0.0;
+    const int groups = static_cast<int>(view.partial.size() / (count * results.section_count));
+    double everywhere = 0.0;
+    double there = 0.0;
     for (int s = region.first_section; s < region.end_section; ++s) {
-        for (std::size_t g = 0; g < groups; ++g) loudness += view.partial[(s * groups + g) * count + target];
+        for (int g = 0; g < groups; ++g) {
+            const double here = view.partial[(static_cast<std::size_t>(s) * groups + g) * count + target];
+            everywhere += here;
+            if (g >= region.first_group && g < region.end_group) there += here;
+        }
     }
     const double duration_s =
         section_end_s(results, region.end_section) - section_end_s(results, region.first_section);
     const double gain = greatest_cut_db * sums.benefit;
-    return sums.hidden_share() < least_hidden_share || gain <= noticeable_share * loudness ||
-           gain <= threshold_sone * duration_s;
+    return sums.hidden_share() < least_hidden_share || gain <= noticeable_share * there ||
+           gain <= least_share * everywhere || gain <= threshold_sone * duration_s;
 }
 
 /// How often the target is masked in the hops and display bands of a region, by its margins.

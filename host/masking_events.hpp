@@ -40,10 +40,10 @@ struct ClashEvents {
     std::vector<ClashEvent> tracks;  ///< of results.tracks
 };
 
-/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers (the most we ever
-/// suggest) would not change noticeably: by less than 7 % of the target's loudness in the mix during that
-/// time (a decibel of loudness level, the just noticeable difference of wide-band sounds: Miller, J. Acoust.
-/// Soc. Am. 19 (1947) 609-619, finds 0.4 dB for noise), or by less than 0.0031 sone, the loudness at the
+/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers, the most we ever
+/// suggest, would hardly change: by less than 7 % of the target's loudness in those bands (a decibel of
+/// loudness level, about twice the just noticeable difference of noise: Miller, J. Acoust. Soc. Am. 19 (1947)
+/// 609-619), by less than 1 % of all its loudness then, or by less than 0.0031 sone, the loudness at the
 /// absolute threshold (ANSI S3.4-2007). So is what is masked during less than a tenth of the time it plays.
 ClashEvents clash_events(const MaskingResults& results);
 

@@ -13,12 +13,6 @@ namespace {
 constexpr std::size_t shown_events = 10;
 constexpr int line_width = 110;
 
-/// Characters, as far as a terminal gives each one column.
-int width_of(const std::string& text) {
-    return static_cast<int>(std::count_if(
-        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
 /// Characters first ... end - 1.
 std::string characters(const std::string& text, int first, int end) {
     std::string result;
@@ -31,11 +25,11 @@ std::string characters(const std::string& text, int first, int end) {
 }
 
 std::string left(const std::string& text, int width) {
-    return text + std::string(std::max(0, width - width_of(text)), ' ');
+    return text + std::string(std::max(0, width - character_count(text)), ' ');
 }
 
 std::string right(const std::string& text, int width) {
-    return std::string(std::max(0, width - width_of(text)), ' ') + text;
+    return std::string(std::max(0, width - character_count(text)), ' ') + text;
 }
 
 std::string per_cent(double share) { return std::to_string(std::llround(100.0 * share)) + " %"; }
@@ -49,7 +43,7 @@ std::string maskers_text(const MaskingView& view, const ClashEvent& event, int w
         const std::string part =
             shortened(printable(view.objects[masker.object].name), name_width) + " " + per_cent(masker.share);
         const std::string longer = text + (i == 0 ? "" : ", ") + part;
-        if (i > 0 && width_of(longer) > width) break;
+        if (i > 0 && character_count(longer) > width) break;
         text = longer;
     }
     return text;
@@ -82,31 +76,19 @@ std::string table(const MaskingResults& results, const MaskingView& view,
     return text;
 }
 
-/// The sentence on lines of at most line_width columns, later ones indented like the first word.
-std::string wrapped(const std::string& number, const std::string& sentence) {
-    const std::string indent(width_of(number), ' ');
+/// The sentence after its number, later lines indented like the first word.
+std::string numbered(const std::string& number, const std::string& sentence) {
     std::string text;
-    std::string line = number;
-    std::size_t at = 0;
-    while (at < sentence.size()) {
-        const std::size_t space = std::min(sentence.find(' ', at), sentence.size());
-        const std::string word = sentence.substr(at, space - at);
-        const bool is_first = line == number || line == indent;
-        if (!is_first && width_of(line) + 1 + width_of(word) > line_width) {
-            text += line + "\n";
-            line = indent + word;
-        } else {
-            line += (is_first ? "" : " ") + word;
-        }
-        at = space + 1;
-    }
-    return text + line + "\n";
+    const int indent = character_count(number);
+    for (const std::string& line : wrapped(sentence, line_width - indent))
+        text += (text.empty() ? number : std::string(indent, ' ')) + line + "\n";
+    return text;
 }
 
 }  // namespace
 
 std::string shortened(const std::string& name, int width) {
-    const int length = width_of(name);
+    const int length = character_count(name);
     if (length <= width) return name;
     constexpr int kept_end = 4;
     if (width < 2 * kept_end + 2) return characters(name, 0, width);
@@ -128,7 +110,7 @@ std::string masking_text(const MaskingResults& results, const ClashEvents& event
             sone_text(std::abs(suggestions.total_change)) + " sone s\n";
     int number = 0;
     for (const Suggestion& suggestion : suggestions.list)
-        text += wrapped(right(std::to_string(++number), 4) + "  ", suggestion_sentence(results, suggestion));
+        text += numbered(right(std::to_string(++number), 4) + "  ", suggestion_sentence(results, suggestion));
     return text;
 }
 

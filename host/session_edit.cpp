@@ -181,7 +181,7 @@ void change(Session& session, const SessionEdit& edit) {
             if (edit.kind == SessionEdit::Kind::set_pan) {
                 strip.pan = edit.pan;
             } else {
-                strip.inserts.push_back({EqInsert{EqPhase::minimum, {edit.bell}}, false, {}});
+                strip.inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(edit.bell);
             }
         }
     };

@@ -142,6 +142,26 @@ std::string joined_with_or(std::span<const std::string> words) {
     return result;
 }
 
+int character_count(std::string_view text) {
+    return static_cast<int>(std::count_if(
+        text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+std::vector<std::string> wrapped(std::string_view text, int width) {
+    std::vector<std::string> lines;
+    while (!text.empty()) {
+        const std::size_t space = std::min(text.find(' '), text.size());
+        const std::string_view word = text.substr(0, space);
+        if (!lines.empty() && character_count(lines.back()) + 1 + character_count(word) <= width) {
+            lines.back().append(" ").append(word);
+        } else {
+            lines.emplace_back(word);
+        }
+        text.remove_prefix(std::min(space + 1, text.size()));
+    }
+    return lines;
+}
+
 std::string nearest_word(std::string_view word, std::span<const std::string> known) {
     constexpr std::size_t max_length = 80;  // what is longer is not a slip of the finger
     if (word.empty() || word.size() > max_length) return {};

@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tutti {
 
@@ -24,6 +25,12 @@ std::string number_text(double number);
 
 /// "a", "a or b", "a, b or c".
 std::string joined_with_or(std::span<const std::string> words);
+
+/// Characters (code points) of UTF-8 text.
+int character_count(std::string_view text);
+
+/// The words of a text on lines of at most `width` characters, or of one word that is longer.
+std::vector<std::string> wrapped(std::string_view text, int width);
 
 /// The known word that is nearest to `word`, or empty when none is near.
 /// Near: one edit (insertion, deletion, replacement, swap of neighbours; case is free) per four letters, at

@@ -9,6 +9,8 @@
 
 #include "engine/errors.hpp"
 #include "tests/oracle/convolution.hpp"
+#include "tests/oracle/excitation.hpp"
+#include "tests/oracle/masking.hpp"
 #include "tests/oracle/true_peak.hpp"
 
 namespace tutti::oracle {
@@ -66,8 +68,7 @@ class PlainRows : public DoubleRows {
 
     std::span<const double> chunk(int row) const { return std::span(rows_.at(row)).last(shape_.frame_count); }
 
-    /// Frame -history_count ... frame_count - 1 of a row.
-    double at(int row, int frame) const { return rows_.at(row).at(shape_.history_count + frame); }
+    double at(int row, int frame) const override { return rows_.at(row).at(shape_.history_count + frame); }
 
   private:
     std::size_t rows_in(std::size_t sample_count) const {
@@ -248,6 +249,16 @@ class Textbook : public Backend {
     std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) override {
         return std::make_unique<PlainMixer>(shape, plan);
     }
+    std::unique_ptr<Excitations> make_excitations(const ExcitationsShape& shape) override {
+        return oracle::make_excitations(shape);
+    }
+    std::unique_ptr<Excitation> make_excitation(const RowsShape& /*shape*/,
+                                                const ExcitationPlan& plan) override {
+        return oracle::make_excitation(plan);
+    }
+    std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
+        return oracle::make_masking(plan);
+    }
 
   private:
     DeviceInfo info_;
@@ -256,6 +267,12 @@ class Textbook : public Backend {
 }  // namespace
 
 std::unique_ptr<Backend> make_backend() { return std::make_unique<Textbook>(); }
+
+const DoubleRows& in_double(const Rows& rows) {
+    const auto* own = dynamic_cast<const DoubleRows*>(&rows);
+    TUTTI_CHECK(own != nullptr);
+    return *own;
+}
 
 DoubleRows& in_double(Rows& rows) {
     auto* own = dynamic_cast<DoubleRows*>(&rows);

@@ -18,9 +18,13 @@ class DoubleRows : public Rows {
     /// As write() and read(), without rounding to float.
     virtual void write_double(int first_row, std::span<const double> samples) = 0;
     virtual void read_double(int first_row, std::span<double> samples) const = 0;
+
+    /// Frame -history_count ... frame_count - 1 of a row.
+    virtual double at(int row, int frame) const = 0;
 };
 
 /// The same rows with their border in double. Aborts when they are another backend's.
 DoubleRows& in_double(Rows& rows);
+const DoubleRows& in_double(const Rows& rows);
 
 }  // namespace tutti::oracle
