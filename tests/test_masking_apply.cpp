@@ -184,7 +184,7 @@ TEST_CASE("suggestions are written into another file than the session, with thei
         std::string::npos);
     Session expected = read_session(file);
     expected.path = after;
-    expected.tracks[1].inserts.push_back({EqInsert{EqPhase::minimum, {suggestion.bell}}, false, {}});
+    expected.tracks[1].inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(suggestion.bell);
     CHECK(read_session(after) == expected);  // the plate hears the snare with the bell already
 
     CHECK_THROWS_WITH(check_suggested_session(file, folder / "./session.toml", true),
