@@ -182,10 +182,10 @@ void change(Session& session, const SessionEdit& edit) {
                 strip.pan = edit.pan;
             } else {
 <<<<<<< HEAD
-                strip.inserts.emplace_back().processor = EqInsert{EqPhase::minimum, {edit.bell}};
-=======
                 strip.inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(edit.bell);
->>>>>>> f662602a05ff73e3da9975de909e6abb3b826632
+=======
+                strip.inserts.emplace_back().processor = EqInsert{EqPhase::minimum, {edit.bell}};
+>>>>>>> 8d9e0cfff9ad00bb2da6bc70c9921595167adc37
             }
         }
     };
