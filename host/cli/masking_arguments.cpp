@@ -1,0 +1,85 @@
+#include "host/cli/masking_arguments.hpp"
+
+#include <cstdio>
+#include <map>
+#include <vector>
+
+#include "engine/backend.hpp"
+#include "host/cli/commands.hpp"
+#include "host/masking_advice.hpp"
+#include "host/masking_text.hpp"
+#include "host/render.hpp"
+
+namespace tutti {
+
+void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
+    std::vector<CLI::Option*> added;
+    CLI::Option* const playback = command
+                                      .add_option("--playback-spl", options_.playback_spl_db,
+                                                  "dB SPL that the mix's integrated loudness is played at; "
+                                                  "the loudness is measured in a pass of its own first")
+                                      ->capture_default_str()
+                                      ->check(CLI::Range(20.0, 120.0));
+    CLI::Option* const lufs =
+        command
+            .add_option(
+                "--mix-lufs", options_.mix_lufs,
+                "The mix's integrated loudness at the master's input, where it is known: saves that pass")
+            ->check(CLI::Range(-100.0, 40.0));
+    CLI::Option* const full_scale =
+        command
+            .add_option("--full-scale-spl", options_.full_scale_spl_db,
+                        "Instead: dB SPL at each ear of a sine that reaches 0 dBFS; saves that pass too")
+            ->check(CLI::Range(20.0, 160.0));
+    full_scale->excludes(playback)->excludes(lufs);
+    added = {playback, lufs, full_scale};
+    added.push_back(command.add_option("--field", field_, "How the sound reaches the ears")
+                        ->capture_default_str()
+                        ->check(CLI::IsMember({"free", "diffuse", "eardrum"})));
+    added.push_back(
+        command
+            .add_option("--hop", options_.hop_s,
+                        "Seconds of one step of heatmaps; 0.1 or more, as memory allows, when absent")
+            ->check(CLI::Range(0.01, 10.0)));
+    added.push_back(
+        command
+            .add_option("--section", options_.section_s,
+                        "Seconds over which clashes are summed; 10 or more, as memory allows, when absent")
+            ->check(CLI::Range(0.5, 3600.0)));
+    added.push_back(command.add_flag("--no-merge", no_merge_,
+                                     "Let coherent tracks, as a DI and its amplifier, mask each other"));
+    added.push_back(command.add_flag("--exact", exact_,
+                                     "Hear on the full grid, to validate the usual one: many times slower"));
+    added.push_back(
+        command.add_option("--suggest", suggestion_count_, "Suggest so many changes, cuts and pans, at most")
+            ->check(CLI::Range(0, 100)));
+    added.push_back(
+        command.add_flag("--all", report_.all_tracks, "Draw all tracks, not only the 40 with most at stake"));
+    if (needed == nullptr) return;
+    for (CLI::Option* const option : added) option->needs(needed);
+}
+
+MaskingOptions MaskingArguments::options() const {
+    static const std::map<std::string, SoundField> fields{
+        {"free", SoundField::free}, {"diffuse", SoundField::diffuse}, {"eardrum", SoundField::eardrum}};
+    MaskingOptions options = options_;
+    options.field = fields.at(field_);
+    options.grid = exact_ ? GridKind::exact : GridKind::usual;
+    options.merge_coherent = !no_merge_;
+    return options;
+}
+
+void MaskingArguments::write_report(const MaskingResults& results, const std::filesystem::path& session,
+                                    const std::filesystem::path& folder, bool quiet) const {
+    MaskingAdvice advice{clash_events(results), {}};
+    if (suggestion_count_ > 0) {
+        const OpenedSession opened = open_session(session, [](const std::string& /*said before*/) {});
+        const std::unique_ptr<Backend> backend = make_cpu_backend();
+        advice.suggestions =
+            masking_suggestions(results, opened.session, opened.channels, *backend, suggestion_count_);
+    }
+    write_masking_report(results, advice, folder, report_);
+    if (!quiet) std::fputs(masking_text(results, advice.events, advice.suggestions).c_str(), stdout);
+}
+
+}  // namespace tutti
