@@ -181,11 +181,7 @@ void change(Session& session, const SessionEdit& edit) {
             if (edit.kind == SessionEdit::Kind::set_pan) {
                 strip.pan = edit.pan;
             } else {
-<<<<<<< HEAD
-                strip.inserts.emplace_back().processor = EqInsert{EqPhase::minimum, {edit.bell}};
-=======
                 strip.inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(edit.bell);
->>>>>>> f662602a05ff73e3da9975de909e6abb3b826632
             }
         }
     };
