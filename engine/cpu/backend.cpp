@@ -7,6 +7,7 @@
 
 #include "engine/backend.hpp"
 #include "engine/cpu/convolver_costs.hpp"
+#include "engine/cpu/excitations.hpp"
 #include "engine/cpu/operations.hpp"
 #include "engine/cpu/rows.hpp"
 #include "engine/errors.hpp"
@@ -60,6 +61,15 @@ class CpuBackend final : public Backend {
     }
     std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) override {
         return with_memory([&] { return cpu::make_mixer(shape, plan); });
+    }
+    std::unique_ptr<Excitations> make_excitations(const ExcitationsShape& shape) override {
+        return with_memory([&] { return std::make_unique<cpu::CpuExcitations>(shape); });
+    }
+    std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan) override {
+        return with_memory([&] { return cpu::make_excitation(shape, plan); });
+    }
+    std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
+        return with_memory([&] { return cpu::make_masking(plan); });
     }
 
   private:

@@ -2,10 +2,9 @@
 
 #include <bit>
 #include <cmath>
-#include <cstdlib>
 #include <numbers>
-#include <string_view>
 
+#include "engine/cpu/level.hpp"
 #include "engine/errors.hpp"
 
 namespace tutti::cpu {
@@ -51,28 +50,14 @@ std::vector<int> radices_of(int size) {
     return radices;
 }
 
-const BlockTransformKernels& choose_kernels() {
-#ifdef TUTTI_X86_64_LEVELS
-    const char* const wanted = std::getenv("TUTTI_CPU_LEVEL");
-    const std::string_view most = wanted != nullptr ? wanted : "v4";
-    if (most == "v4" && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512cd")) {
-        return block_transform_kernels_v4;
-    }
-    if (most != "baseline" && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-        __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("bmi")) {
-        return block_transform_kernels_v3;
-    }
-#endif
-    return block_transform_kernels_baseline;
-}
-
 }  // namespace
 
 const BlockTransformKernels& block_transform_kernels() {
-    static const BlockTransformKernels& chosen = choose_kernels();
-    return chosen;
+#ifdef TUTTI_X86_64_LEVELS
+    if (processor_level() == Level::v4) return block_transform_kernels_v4;
+    if (processor_level() == Level::v3) return block_transform_kernels_v3;
+#endif
+    return block_transform_kernels_baseline;
 }
 
 BlockTransform::LaneFft::LaneFft(int size) : bin_at(static_cast<std::size_t>(size)) {

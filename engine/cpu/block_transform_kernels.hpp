@@ -63,8 +63,7 @@ extern const BlockTransformKernels block_transform_kernels_v3;
 extern const BlockTransformKernels block_transform_kernels_v4;
 #endif
 
-/// The fastest that this processor runs. TUTTI_CPU_LEVEL=baseline|v3|v4 in the environment asks for a lower
-/// one.
+/// Those for processor_level().
 const BlockTransformKernels& block_transform_kernels();
 
 }  // namespace tutti::cpu

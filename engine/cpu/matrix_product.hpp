@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+
+namespace tutti::cpu {
+
+/// c = a b or c += a b, for one panel of b's columns that stays in the cache while the rows of a pass by. The
+/// products may lie in several segments, one behind the other in both matrices. All of b and c lies on
+/// cache-line borders.
+struct MatrixProduct {
+    int row_count = 0;
+    const float* const* a = nullptr;  ///< [row]: [segment][depth]
+    float* const* c = nullptr;        ///< [row]: [column]
+    const float* b = nullptr;         ///< [segment][depth][column]
+    int column_count = 0;             ///< a multiple of 16, at most the level's panel_columns
+    int depth = 0;                    ///< products per segment
+    int segment_count = 1;
+    std::size_t a_segment_stride = 0;
+    std::size_t b_segment_stride = 0;
+    bool adds = false;  ///< to what c holds
+};
+
+/// The loops for one generation of processors, sums in the order of depth. Rows of 6 to 12 times 64 columns
+/// of AVX-512, 6 times 16 of AVX2, live in registers.
+struct MatrixProductKernels {
+    int panel_columns;
+    void (*multiply)(const MatrixProduct& product);
+    /// The same with a pair of factors in a at every step of depth: even columns take the first, odd columns
+    /// the second.
+    void (*multiply_pairs)(const MatrixProduct& product);
+};
+
+}  // namespace tutti::cpu

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/cpu/aligned.hpp"
+#include "engine/cpu/masking_kernels.hpp"
+#include "engine/masking_grid.hpp"
+
+namespace tutti::cpu {
+
+/// Powers of a row's components around given frames, through every window's few bins: the signal is folded
+/// around the window's centre, and its sums and differences are multiplied with the windowed cosines and
+/// sines of all bins at once. That is a matrix product, slices by bins, with half as many terms as frames.
+class RunningSpectrum {
+  public:
+    RunningSpectrum(const MaskingGrid& grid, int sample_rate_hz);
+
+    /// At most this many slices at a time.
+    static constexpr int most_slices = 48;
+
+    /// What one thread works with.
+    struct Workspace {
+        AlignedFloats folded;  ///< [slice][frame of the block][sum, difference]
+        AlignedFloats sums;    ///< [slice][bin][cosine, sine]
+        std::vector<int> centres;
+        std::vector<float*> powers;
+        std::vector<const float*> a;
+        std::vector<float*> c;
+    };
+    Workspace make_workspace() const;
+
+    /// Mean squares around centres[i], frames from `frames` on, into powers[i][component]. Slices in silence
+    /// cost next to nothing.
+    void process(const float* frames, std::span<const int> centres, std::span<float* const> powers,
+                 Workspace& work) const;
+
+    int component_count() const { return component_count_; }
+
+  private:
+    struct Window {
+        int half = 0;     ///< frames on each side of the centre
+        int columns = 0;  ///< two per bin, padded
+        std::vector<int> components;
+        /// [block of frames][panel][frame][column]: cosine and sine of every bin, windowed and scaled so that
+        /// their squares add up to the bin's power.
+        AlignedFloats basis;
+    };
+    void add_window(const SpectrumWindow& window, int sample_rate_hz);
+    void transform(const Window& window, const float* frames, Workspace& work) const;
+    void multiply(const Window& window, const float* basis, int frame_count, int first_slice, int slice_count,
+                  bool adds, Workspace& work) const;
+
+    const MaskingKernels& kernels_;
+    int component_count_;
+    int longest_half_ = 0;
+    int most_columns_ = 0;
+    std::vector<Window> windows_;
+};
+
+}  // namespace tutti::cpu
