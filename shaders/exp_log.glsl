@@ -1,7 +1,7 @@
 // Logarithms and powers that keep their digits where they are small, from sums, products and bits alone: Vulkan promises
 // no more of log2() than 2^-21 near 1, and lets pow() be off by as much as it likes for sums that nearly cancel.
 
-/// log2(1 + x), x >= 0: within 2.5e-7 relative.
+/// log2(1 + x), x >= 0: within 3e-7 relative.
 float log2_1p(float x) {
     // 1 + x = 2^exponent (1 + f), f in [sqrt(1/2) - 1, sqrt(2) - 1)
     const uint bits = floatBitsToUint(1.0 + x);
@@ -19,7 +19,7 @@ float log2_1p(float x) {
     return float(exponent) + p * f;
 }
 
-/// 2^y - 1, -126 <= y <= 126: within 2.5e-7 relative.
+/// 2^y - 1, -126 <= y <= 126: within 2e-7 relative.
 float exp2_m1(float y) {
     const float whole = roundEven(y);
     const float t = y - whole;

@@ -137,9 +137,9 @@ struct ExcitationsLayout {
 };
 
 /// A workgroup of excitation_spectrum makes bins of this many slices of rows, from this many distances from their
-/// windows' centres at a time.
+/// windows' centres at a time. Here as elsewhere tiles fit into 16 KiB, what Vulkan promises a workgroup.
 TUTTI_CONST uint spectrum_pair_tile = 64;
-TUTTI_CONST uint spectrum_distance_tile = 32;
+TUTTI_CONST uint spectrum_distance_tile = 16;
 
 /// Bins in a workgroup, for each bin of an invocation, of which there are at most 2.
 TUTTI_CONST uint spectrum_bin_lanes = 8;
@@ -274,7 +274,7 @@ struct MaskingLevelsPush {
 /// time.
 TUTTI_CONST uint masking_target_tile = 32;
 TUTTI_CONST uint masking_masker_tile = 64;
-TUTTI_CONST uint masking_depth_tile = 32;
+TUTTI_CONST uint masking_depth_tile = 28;
 
 struct MaskingProductPush {
     ExcitationsLayout tile;

@@ -21,21 +21,30 @@ namespace {
 /// Slices are taken in batches whose spectra and powers are no larger than this, at least one at a time.
 constexpr std::uint64_t batch_bytes = std::uint64_t{32} << 20;
 
+/// Powers from the host come in batches of this, since they are kept twice on their way.
+constexpr std::uint64_t given_bytes = std::uint64_t{4} << 20;
+
 /// How much there is of everything, as shaders count it.
 struct Counts {
     std::uint32_t objects, components, bands, rows, bins;
-    std::uint32_t slices = 1;  ///< of a batch
+    std::uint32_t slices = 1;        ///< of a batch
+    std::uint32_t given_slices = 1;  ///< of a batch of powers from the host
 
-    Counts(const ExcitationPlan& plan, const ObjectTables& heard, const SpectrumTables& spectrum)
+    Counts(const Device& device, const ExcitationPlan& plan, const ObjectTables& heard,
+           const SpectrumTables& spectrum)
         : objects(static_cast<std::uint32_t>(plan.objects.size())),
           components(static_cast<std::uint32_t>(plan.grid.component_count())),
           bands(static_cast<std::uint32_t>(plan.grid.band_count())),
           rows(static_cast<std::uint32_t>(heard.rows.size())),
           bins(spectrum.bin_count) {
         TUTTI_CHECK(objects > 0 && components > 0 && bands > 0 && plan.most_slices >= 0);
-        const std::uint64_t fitting = batch_bytes / (sizeof(float) * std::max(spectra_of(1), powers_of(1)));
-        slices =
-            static_cast<std::uint32_t>(std::clamp<std::uint64_t>(fitting, 1, std::max(1, plan.most_slices)));
+        const std::uint64_t most_floats = std::min(batch_bytes, device.tile_bytes()) / sizeof(float);
+        const auto batch = [&](std::uint64_t floats, std::uint64_t of_slice) {
+            return static_cast<std::uint32_t>(
+                std::clamp<std::uint64_t>(floats / of_slice, 1, std::max(1, plan.most_slices)));
+        };
+        slices = batch(most_floats, std::max(spectra_of(1), powers_of(1)));
+        given_slices = std::min(slices, batch(given_bytes / sizeof(float), powers_of(1)));
     }
 
     std::uint64_t spectra_of(std::uint64_t slice_count) const { return slice_count * rows * bins; }
@@ -94,18 +103,18 @@ VulkanExcitation::VulkanExcitation(Device& device, const RowsShape& shape, const
     : device_(device),
       shape_(shape),
       most_slices_(plan.most_slices),
-      counts_(plan, heard, spectrum),
+      counts_(device, plan, heard, spectrum),
       slots_(make_table(device, heard.slots)),
       first_bins_(make_table(device, spectrum.first_bins)),
       weights_(make_table(device, heard.weights)),
       given_slots_(make_table(device, counted(2 * counts_.objects))),
       given_bins_(make_table(device, counted(counts_.components + 1))),
-      spectra_(
-          device,
-          std::max(counts_.spectra_of(counts_.slices), counts_.powers_of(counts_.slices)) * sizeof(float),
-          Memory::device),
+      spectra_(device,
+               std::max(counts_.spectra_of(counts_.slices), counts_.powers_of(counts_.given_slices)) *
+                   sizeof(float),
+               Memory::device),
       powers_(device, counts_.powers_of(counts_.slices) * sizeof(float), Memory::device),
-      upload_(device, powers_.bytes()),
+      upload_(device, counts_.powers_of(counts_.given_slices) * sizeof(float)),
       spectrum_(device, shape, spectrum, heard.rows, plan.most_slices, spectra_),
       filters_(device, FilterTables(plan.grid), counts_.objects, counts_.slices, powers_),
       components_pipeline_(device, {shaders::excitation_components,
@@ -150,8 +159,8 @@ void VulkanExcitation::process_powers(std::span<const float> powers, Excitations
     TUTTI_CHECK(powers.size() % slice_powers == 0);
     const auto slice_count = static_cast<std::uint32_t>(powers.size() / slice_powers);
     const VulkanExcitations& target = check_tile(tile, first_slice, slice_count);
-    for (std::uint32_t done = 0; done < slice_count; done += counts_.slices) {
-        const std::uint32_t count = std::min(counts_.slices, slice_count - done);
+    for (std::uint32_t done = 0; done < slice_count; done += counts_.given_slices) {
+        const std::uint32_t count = std::min(counts_.given_slices, slice_count - done);
         const std::uint64_t bytes = count * slice_powers * sizeof(float);
         const Buffer& half = upload_.next();
         std::memcpy(half.mapped(), powers.data() + done * slice_powers, bytes);

@@ -95,7 +95,7 @@ class VulkanMasking final : public Masking {
 
 VulkanMasking::VulkanMasking(Device& device, const MaskingPlan& plan, const ObjectSums& sums)
     : device_(device),
-      counts_(plan, sums.sums.size()),
+      counts_(device, plan, sums.sums.size()),
       loudness_scale_(loudness_scale * plan.grid.band_step_cam),
       slice_s_(plan.slice_s),
       bands_(make_table(device, masking_bands(plan.grid))),

@@ -1,6 +1,7 @@
 #include "engine/vulkan/masking_counts.hpp"
 
 #include <algorithm>
+#include <string>
 
 #include "engine/errors.hpp"
 #include "engine/vulkan/pipeline.hpp"
@@ -24,7 +25,7 @@ std::uint32_t clamped(std::uint64_t value, std::uint64_t most) {
 
 }  // namespace
 
-MaskingCounts::MaskingCounts(const MaskingPlan& plan, std::size_t sum_count)
+MaskingCounts::MaskingCounts(const Device& device, const MaskingPlan& plan, std::size_t sum_count)
     : objects(static_cast<std::uint32_t>(plan.objects.size())),
       excitations(static_cast<std::uint32_t>(plan.excitation_count)),
       bands(static_cast<std::uint32_t>(plan.grid.band_count())),
@@ -37,11 +38,16 @@ MaskingCounts::MaskingCounts(const MaskingPlan& plan, std::size_t sum_count)
       splits(1) {
     TUTTI_CHECK(objects > 0 && bands > 0 && plan.hop_slices > 0 && plan.tile_slices > 0);
     TUTTI_CHECK(plan.tile_slices % plan.hop_slices == 0);
+    if (pairs() * sizeof(float) > device.binding_bytes()) {
+        throw DeviceError("the Vulkan device binds at most " + std::to_string(device.binding_bytes() >> 20) +
+                          " MiB at once, too little for who masks whom among " + std::to_string(objects) +
+                          " by " + std::to_string(excitations) + " objects; use --device cpu");
+    }
+    const std::uint64_t most_floats = std::min(batch_bytes, device.tile_bytes()) / sizeof(float);
     const std::uint64_t hop_floats = std::max({weights_of(hop_slices), sums_of(hop_slices), cells_of(1)});
-    batch_hops = clamped(batch_bytes / (hop_floats * sizeof(float)), hops());
+    batch_hops = clamped(most_floats / hop_floats, hops());
     const std::uint64_t unsplit = std::uint64_t{product_groups().x} * product_groups().y * groups;
-    const std::uint64_t fitting = batch_bytes / (pairs() * sizeof(float));
-    splits = clamped(std::min((busy_groups + unsplit - 1) / unsplit, fitting), batch_slices());
+    splits = clamped(std::min((busy_groups + unsplit - 1) / unsplit, most_floats / pairs()), batch_slices());
 }
 
 GroupCount MaskingCounts::product_groups() const {

@@ -15,8 +15,8 @@ inline constexpr std::uint32_t group_kinds = shaders::cell_kinds - shaders::cell
 /// no buffer need be large, and the slices of a batch are split among workgroups, so that there are enough of
 /// them.
 struct MaskingCounts {
-    /// `sum_count`: of ObjectSums.
-    MaskingCounts(const MaskingPlan& plan, std::size_t sum_count);
+    /// `sum_count`: of ObjectSums. Throws DeviceError when there are too many objects for the device.
+    MaskingCounts(const Device& device, const MaskingPlan& plan, std::size_t sum_count);
 
     std::uint32_t objects, excitations, bands, displays, groups, sums, hop_slices, tile_slices;
     std::uint32_t batch_hops;
