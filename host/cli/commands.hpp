@@ -11,6 +11,7 @@ void add_render_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_new_command(CLI::App& app);
 void add_devices_command(CLI::App& app);
+void add_loudness_command(CLI::App& app);
 void add_reference_command(CLI::App& app);
 void add_batch_command(CLI::App& app);
 
