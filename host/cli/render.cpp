@@ -5,7 +5,9 @@
 #include <memory>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/cli/commands.hpp"
+#include "host/trace_json.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
 
@@ -22,6 +24,8 @@ struct Arguments {
     std::string format;
     std::string bits = "24";
     std::string json;
+    std::string trace;
+    bool timings = false;
     int threads = 0;
     bool quiet = false;
     bool verbose = false;
@@ -49,9 +53,12 @@ void run(Arguments arguments) {
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     options.cache = cache.get();
     set_thread_count(arguments.threads);
+    if (!arguments.trace.empty()) start_trace();
     const RenderReport report = render(options, print_warning);
+    if (!arguments.trace.empty()) write_text_file(arguments.trace, trace_json(stop_trace()));
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
+    if (arguments.timings) std::fputs(timings_text(report).c_str(), stdout);
 }
 
 }  // namespace
@@ -81,6 +88,9 @@ void add_render_command(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::IsMember({"16", "24", "32f"}));
     command->add_option("--json", arguments->json, "Write the report to this file as well");
+    command->add_flag("--timings", arguments->timings, "Also print where the time went, stage by stage");
+    command->add_option("--trace", arguments->trace,
+                        "Write what every thread did when, as a Chrome trace (chrome://tracing, Perfetto)");
     command->add_flag("--repair-nonfinite", arguments->options.repair_nonfinite,
                       "Take NaN and infinite samples of a stem for 0 instead of stopping");
     CLI::Option* const quiet =
