@@ -181,11 +181,7 @@ void change(Session& session, const SessionEdit& edit) {
             if (edit.kind == SessionEdit::Kind::set_pan) {
                 strip.pan = edit.pan;
             } else {
-<<<<<<< HEAD
                 strip.inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(edit.bell);
-=======
-                strip.inserts.emplace_back().processor = EqInsert{EqPhase::minimum, {edit.bell}};
->>>>>>> 8d9e0cfff9ad00bb2da6bc70c9921595167adc37
             }
         }
     };
