@@ -7,6 +7,7 @@
 #include "engine/threads.hpp"
 #include "engine/trace.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/masking_arguments.hpp"
 #include "host/trace_json.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
@@ -17,6 +18,8 @@ namespace {
 
 struct Arguments {
     RenderOptions options;
+    MaskingArguments masking;
+    std::string masking_folder;
     std::string stems;
     std::string from;
     std::string to;
@@ -53,9 +56,18 @@ void run(Arguments arguments) {
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     options.cache = cache.get();
     set_thread_count(arguments.threads);
+    if (!arguments.masking_folder.empty()) {
+        arguments.masking.prepare(options.session, arguments.masking_folder);
+        options.masking = arguments.masking.options();
+    }
     if (!arguments.trace.empty()) start_trace();
     const RenderReport report = render(options, print_warning);
     if (!arguments.trace.empty()) write_text_file(arguments.trace, trace_json(stop_trace()));
+    if (report.masking) {
+        const OpenedSession opened =
+            open_session(options.session, [](const std::string& /*the render said it*/) {});
+        arguments.masking.write(*report.masking, opened, arguments.masking_folder, arguments.quiet);
+    }
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
     if (arguments.timings) std::fputs(timings_text(report).c_str(), stdout);
@@ -91,6 +103,10 @@ void add_render_command(CLI::App& app) {
     command->add_flag("--timings", arguments->timings, "Also print where the time went, stage by stage");
     command->add_option("--trace", arguments->trace,
                         "Write what every thread did when, as a Chrome trace (chrome://tracing, Perfetto)");
+    CLI::Option* const masking = command->add_option(
+        "--masking", arguments->masking_folder,
+        "Also analyse which track hides which, in the same pass, and write the report into this folder");
+    arguments->masking.add_to(*command, masking);
     command->add_flag("--repair-nonfinite", arguments->options.repair_nonfinite,
                       "Take NaN and infinite samples of a stem for 0 instead of stopping");
     CLI::Option* const quiet =
