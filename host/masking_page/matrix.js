@@ -140,6 +140,7 @@ const matrix = {
   words(target, masker) {
     const view = this.view;
     const clash = clashOf(view, target, masker);
+    if (target === masker && view === data.groups) return `${view.names[target]}: click, or press Enter, to see its tracks among themselves.`;
     if (target === masker) return `${view.names[target]}: nothing masks itself.`;
     if (clash === 0) return `${view.names[masker]} does not hide ${view.names[target]}.`;
     const pair = target * view.count + masker;
