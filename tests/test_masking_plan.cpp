@@ -97,8 +97,10 @@ void check_sum(const Planned& planned) {
 }
 
 const char* const late =
-    "[[track.insert]]\ntype = \"eq\"\nphase = \"linear\"\nbands = [ { shape = \"bell\", freq_hz = 500, gain_db = 6 } ]\n";
-const char* const track_eq = "[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 500, gain_db = 6 } ]\n";
+    "[[track.insert]]\ntype = \"eq\"\nphase = \"linear\"\nbands = [ { shape = \"bell\", freq_hz = 500, "
+    "gain_db = 6 } ]\n";
+const char* const track_eq =
+    "[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 500, gain_db = 6 } ]\n";
 const char* const squeeze =
     "[[bus.insert]]\ntype = \"compressor\"\nthreshold_db = -30\nlookahead_ms = 2\nmakeup_db = 4\n";
 
@@ -114,47 +116,51 @@ TEST_CASE("the objects' rows add up to the master's input: faders, pans, polarit
 }
 
 TEST_CASE("the objects' rows add up to the master's input: dynamics of buses within buses") {
-    const Planned planned = plan_of(
-        track("A", "output = \"Inner\"\npan = -0.4") + track("B", "output = \"Inner\"") +
-            track("C", "output = \"Outer\"\ngain_db = -6\n" + std::string(late)) + track("D") +
-            bus("Inner", std::string("output = \"Outer\"\npan = 0.2\n") + squeeze) +
-            bus("Outer", "gain_db = -2\n[[bus.insert]]\ntype = \"compressor\"\nthreshold_db = -20\n"
-                         "stereo_link = false\n[[bus.insert]]\ntype = \"limiter\"\nceiling_dbtp = -9\n"),
-        {1, 2, 1, 2});
+    const Planned planned =
+        plan_of(track("A", "output = \"Inner\"\npan = -0.4") + track("B", "output = \"Inner\"") +
+                    track("C", "output = \"Outer\"\ngain_db = -6\n" + std::string(late)) + track("D") +
+                    bus("Inner", std::string("output = \"Outer\"\npan = 0.2\n") + squeeze) +
+                    bus("Outer",
+                        "gain_db = -2\n[[bus.insert]]\ntype = \"compressor\"\nthreshold_db = -20\n"
+                        "stereo_link = false\n[[bus.insert]]\ntype = \"limiter\"\nceiling_dbtp = -9\n"),
+                {1, 2, 1, 2});
     CHECK(planned.names() == std::vector<std::string>{"A", "B", "C", "D"});
     check_sum(planned);
 }
 
 TEST_CASE("the objects' rows add up to the master's input: mono buses, keyed gates, long delays, gains") {
-    const Planned planned = plan_of(
-        track("A", "output = \"Mono\"\npan = -0.4") + track("B", "output = \"Mono\"") +
-            track("C", "output = \"Far\"") + track("Key", late) +
-            bus("Mono", "channels = 1\npan = -0.5\n[[bus.insert]]\ntype = \"gate\"\nthreshold_db = -12\n"
+    const Planned planned =
+        plan_of(track("A", "output = \"Mono\"\npan = -0.4") + track("B", "output = \"Mono\"") +
+                    track("C", "output = \"Far\"") + track("Key", late) +
+                    bus("Mono",
+                        "channels = 1\npan = -0.5\n[[bus.insert]]\ntype = \"gate\"\nthreshold_db = -12\n"
                         "sidechain = \"Key\"\n[[bus.insert]]\ntype = \"gain\"\ngain_db = 3\n") +
-            bus("Far", "[[bus.insert]]\ntype = \"delay\"\ndelay_ms = 250\n[[bus.insert]]\n"
-                       "type = \"compressor\"\nthreshold_db = -30\n[[bus.insert]]\ntype = \"delay\"\n"
-                       "delay_ms = 3\n"),
-        {1, 2, 2, 1});
+                    bus("Far",
+                        "[[bus.insert]]\ntype = \"delay\"\ndelay_ms = 250\n[[bus.insert]]\n"
+                        "type = \"compressor\"\nthreshold_db = -30\n[[bus.insert]]\ntype = \"delay\"\n"
+                        "delay_ms = 3\n"),
+                {1, 2, 2, 1});
     CHECK(planned.names() == std::vector<std::string>{"A", "B", "C", "Key"});
     check_sum(planned);
 }
 
 TEST_CASE("the objects' rows add up to a mono master's input, which both ears hear") {
-    const Planned planned =
-        plan_of(track("A", "pan = -0.4") + track("B", "output = \"Bus\"") + bus("Bus", squeeze) +
-                    "[master]\nchannels = 1\n",
-                {1, 2});
+    const Planned planned = plan_of(track("A", "pan = -0.4") + track("B", "output = \"Bus\"") +
+                                        bus("Bus", squeeze) + "[master]\nchannels = 1\n",
+                                    {1, 2});
     check_sum(planned);
     for (const HeardRows& heard : planned.heard().excitations) CHECK(heard.rows[0] == heard.rows[1]);
 }
 
 TEST_CASE("a return is an object of its own, and it and its sources never mask each other") {
-    const Planned planned = plan_of(
-        track("A", send("Room")) + track("B", send("Room", "gain_db = -6\ntap = \"pre\"\npan = 0.3")) +
-            track("C") +
-            bus("Room", "[[bus.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 300, gain_db = -9 } ]\n" +
+    const Planned planned =
+        plan_of(track("A", send("Room")) +
+                    track("B", send("Room", "gain_db = -6\ntap = \"pre\"\npan = 0.3")) + track("C") +
+                    bus("Room",
+                        "[[bus.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 300, gain_db "
+                        "= -9 } ]\n" +
                             std::string(squeeze)),
-        {1, 2, 1});
+                {1, 2, 1});
     CHECK(planned.names() == std::vector<std::string>{"A", "B", "C", "Room"});
     const MaskingObjects& heard = planned.heard();
     CHECK(heard.facts[3].is_return);
@@ -183,19 +189,19 @@ TEST_CASE("a return of one source is part of it") {
     check_sum(planned);
 
     // Behind a bus with a kernel its power is another: two excitations of one object.
-    const Planned filtered = plan_of(
-        track("A", "output = \"Bus\"\n" + send("Slap")) + bus("Slap") +
-            bus("Bus", "[[bus.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 300, gain_db = -9 } ]"),
-        {1});
+    const Planned filtered = plan_of(track("A", "output = \"Bus\"\n" + send("Slap")) + bus("Slap") +
+                                         bus("Bus",
+                                             "[[bus.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", "
+                                             "freq_hz = 300, gain_db = -9 } ]"),
+                                     {1});
     CHECK(filtered.heard().excitations_of == std::vector<std::vector<int>>{{0, 1}});
     CHECK(filtered.heard().relatives == std::vector<std::vector<int>>{{}});
 }
 
 TEST_CASE("a bus fed by outputs lets its tracks through, and what is sent into it with them") {
-    const Planned planned =
-        plan_of(track("A", "output = \"Drums\"\n" + send("Drums", "gain_db = -6")) +
-                    track("B", send("Drums")) + bus("Drums", squeeze),
-                {1, 2});
+    const Planned planned = plan_of(track("A", "output = \"Drums\"\n" + send("Drums", "gain_db = -6")) +
+                                        track("B", send("Drums")) + bus("Drums", squeeze),
+                                    {1, 2});
     CHECK(planned.names() == std::vector<std::string>{"A", "B"});
     check_sum(planned);
 }
@@ -219,11 +225,12 @@ TEST_CASE("a fully wet room on a bus is a return, a short response on it colours
 }
 
 TEST_CASE("a bus's kernel acts on the power of what passes, by channel") {
-    const Planned planned = plan_of(
-        track("A", "output = \"Bus\"\ngain_db = -6") + track("B", "output = \"Bus\"") +
-            bus("Bus", "[[bus.insert]]\ntype = \"eq\"\nphase = \"linear\"\n"
-                       "bands = [ { shape = \"high_shelf\", freq_hz = 1000, gain_db = 12 } ]\n"),
-        {1, 2});
+    const Planned planned =
+        plan_of(track("A", "output = \"Bus\"\ngain_db = -6") + track("B", "output = \"Bus\"") +
+                    bus("Bus",
+                        "[[bus.insert]]\ntype = \"eq\"\nphase = \"linear\"\n"
+                        "bands = [ { shape = \"high_shelf\", freq_hz = 1000, gain_db = 12 } ]\n"),
+                {1, 2});
     const double fader = std::pow(10.0, -0.6) / 2.0;  // -3 dB of a pan in the centre
     const double middle = std::pow(10.0, 0.6);
     for (int ear = 0; ear < 2; ++ear) {
@@ -287,9 +294,9 @@ TEST_CASE("the mean power response of two taps is the cosine that it is") {
         const double low = 0.5 * (grid[i] + grid[i > 0 ? i - 1 : i]);
         const double high = 0.5 * (grid[i] + grid[i + 1 < grid.size() ? i + 1 : i]);
         const auto phase = [](double hz) { return 8.0 * 2.0 * M_PI * hz / 48000.0; };
-        const double mean =
-            high > low ? (std::sin(phase(high)) - std::sin(phase(low))) / (phase(high) - phase(low))
-                       : std::cos(phase(low));
+        const double mean = high > low
+                                ? (std::sin(phase(high)) - std::sin(phase(low))) / (phase(high) - phase(low))
+                                : std::cos(phase(low));
         CHECK(found[i] == Approx(1.25 - mean).epsilon(0.01));
     }
     CHECK(mean_power_response(std::vector<double>{0.5}, 48000, grid) == std::vector<double>(7, 0.25));

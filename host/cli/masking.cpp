@@ -1,13 +1,10 @@
 #include "host/masking.hpp"
 
-#include <cstdio>
-#include <map>
 #include <memory>
 
 #include "engine/threads.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/masking_arguments.hpp"
-#include "host/masking_report.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
 
@@ -32,14 +29,14 @@ void run(Arguments arguments) {
     if (!arguments.from.empty()) run.from_s = parse_time_s(arguments.from, "--from");
     if (!arguments.to.empty()) run.to_s = parse_time_s(arguments.to, "--to");
     if (!arguments.memory.empty()) run.memory_bytes = parse_bytes(arguments.memory, "--memory");
+    arguments.masking.prepare(run.session, arguments.folder);
     run.masking = arguments.masking.options();
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     run.cache = cache.get();
     set_thread_count(arguments.threads);
-    check_masking_report_folder(arguments.folder);
     const OpenedSession opened = open_session(run.session, print_warning);
     const MaskingResults results = analyse_masking(run, opened, print_warning);
-    arguments.masking.write_report(results, run.session, arguments.folder, arguments.quiet);
+    arguments.masking.write(results, opened, arguments.folder, arguments.quiet);
 }
 
 }  // namespace

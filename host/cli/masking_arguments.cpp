@@ -4,11 +4,7 @@
 #include <map>
 #include <vector>
 
-#include "engine/backend.hpp"
-#include "host/cli/commands.hpp"
-#include "host/masking_advice.hpp"
 #include "host/masking_text.hpp"
-#include "host/render.hpp"
 
 namespace tutti {
 
@@ -50,9 +46,9 @@ void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
                                      "Let coherent tracks, as a DI and its amplifier, mask each other"));
     added.push_back(command.add_flag("--exact", exact_,
                                      "Hear on the full grid, to validate the usual one: many times slower"));
-    added.push_back(
-        command.add_option("--suggest", suggestion_count_, "Suggest so many changes, cuts and pans, at most")
-            ->check(CLI::Range(0, 100)));
+    const std::vector<CLI::Option*> suggest = suggest_.add_to(command);
+    added.insert(added.end(), suggest.begin(), suggest.end());
+    for (CLI::Option* const level : {playback, lufs, full_scale}) level->excludes(suggest.back());
     added.push_back(
         command.add_flag("--all", report_.all_tracks, "Draw all tracks, not only the 40 with most at stake"));
     if (needed == nullptr) return;
@@ -66,20 +62,21 @@ MaskingOptions MaskingArguments::options() const {
     options.field = fields.at(field_);
     options.grid = exact_ ? GridKind::exact : GridKind::usual;
     options.merge_coherent = !no_merge_;
+    if (const std::optional<double> level = suggest_.full_scale_spl_db()) options.full_scale_spl_db = level;
     return options;
 }
 
-void MaskingArguments::write_report(const MaskingResults& results, const std::filesystem::path& session,
-                                    const std::filesystem::path& folder, bool quiet) const {
-    MaskingAdvice advice{clash_events(results), {}};
-    if (suggestion_count_ > 0) {
-        const OpenedSession opened = open_session(session, [](const std::string& /*said before*/) {});
-        const std::unique_ptr<Backend> backend = make_cpu_backend();
-        advice.suggestions =
-            masking_suggestions(results, opened.session, opened.channels, *backend, suggestion_count_);
-    }
+void MaskingArguments::prepare(const std::filesystem::path& session, const std::filesystem::path& folder) {
+    check_masking_report_folder(folder);
+    suggest_.prepare(session);
+}
+
+void MaskingArguments::write(const MaskingResults& results, const OpenedSession& opened,
+                             const std::filesystem::path& folder, bool quiet) const {
+    const MaskingAdvice advice = suggest_.advise(results, opened);
     write_masking_report(results, advice, folder, report_);
     if (!quiet) std::fputs(masking_text(results, advice.events, advice.suggestions).c_str(), stdout);
+    suggest_.finish(results, opened, advice, quiet);
 }
 
 }  // namespace tutti

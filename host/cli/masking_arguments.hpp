@@ -4,9 +4,11 @@
 #include <filesystem>
 #include <string>
 
+#include "host/cli/suggest_arguments.hpp"
 #include "host/masking_options.hpp"
 #include "host/masking_report.hpp"
 #include "host/masking_results.hpp"
+#include "host/render.hpp"
 
 namespace tutti {
 
@@ -16,19 +18,23 @@ class MaskingArguments {
     /// Adds them to the command. With `needed` each of them asks for that option.
     void add_to(CLI::App& command, CLI::Option* needed = nullptr);
 
-    /// As they were given.
+    /// Before anything is computed: throws InputError where the report, or what else is asked for, cannot be
+    /// written, or a report to compare with cannot be read.
+    void prepare(const std::filesystem::path& session, const std::filesystem::path& folder);
+
+    /// As they were given; after prepare().
     MaskingOptions options() const;
 
-    /// Writes the report, and unless `quiet` says what is in it.
-    void write_report(const MaskingResults& results, const std::filesystem::path& session,
-                      const std::filesystem::path& folder, bool quiet) const;
+    /// Writes the report and all else that is asked for, and says, unless `quiet`, what was found.
+    void write(const MaskingResults& results, const OpenedSession& opened,
+               const std::filesystem::path& folder, bool quiet) const;
 
   private:
     MaskingOptions options_;
     std::string field_ = "free";
     bool exact_ = false;
     bool no_merge_ = false;
-    int suggestion_count_ = 0;
+    SuggestArguments suggest_;
     MaskingReportOptions report_;
 };
 
