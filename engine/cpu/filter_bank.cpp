@@ -88,7 +88,7 @@ FilterBank::Workspace FilterBank::make_workspace(int object_count) const {
     return work;
 }
 
-void FilterBank::process(int object_count, float* excitations, Workspace& work) const {
+void FilterBank::process(int object_count, float* excitations, Workspace& work, StageTimer& timer) const {
     add_up(object_count, work);
     std::size_t count = 0;
     for (int i = 0; i < object_count; ++i) {
@@ -105,6 +105,7 @@ void FilterBank::process(int object_count, float* excitations, Workspace& work) 
     }
     if (count == 0) return;
     shape_filters(work);
+    timer.end(Stage::excitation_filters, sizeof(float) * (2 * work.powers.size() + work.weights.size()));
     const int panel = kernels_.product.panel_columns;
     const auto band_count = static_cast<int>(band_stride_);
     MatrixProduct product;
@@ -119,6 +120,8 @@ void FilterBank::process(int object_count, float* excitations, Workspace& work) 
         product.b += first_lower_.size() * product.column_count;
         for (std::size_t i = 0; i < count; ++i) work.c[i] += product.column_count;
     }
+    timer.end(Stage::excitation_product,
+              sizeof(float) * (work.powers.size() + work.weights.size() + count * band_stride_));
 }
 
 void FilterBank::add_up(int object_count, Workspace& work) const {

@@ -5,6 +5,7 @@
 
 #include "engine/cpu/aligned.hpp"
 #include "engine/cpu/masking_kernels.hpp"
+#include "engine/cpu/stage_clock.hpp"
 #include "engine/masking_grid.hpp"
 
 namespace tutti::cpu {
@@ -30,7 +31,7 @@ class FilterBank {
     std::size_t component_stride() const { return component_stride_; }
 
     /// Excitations of work.powers; object i's bands, padded, are excitations + i * band_stride.
-    void process(int object_count, float* excitations, Workspace& work) const;
+    void process(int object_count, float* excitations, Workspace& work, StageTimer& timer) const;
 
   private:
     /// Which components count how much in a component's level per ERB.

@@ -38,8 +38,9 @@ float sum(const float* values, int first, int end) {
 
 }  // namespace
 
-CpuMasking::CpuMasking(const MaskingPlan& plan)
-    : plan_(plan),
+CpuMasking::CpuMasking(const MaskingPlan& plan, StageClock& clock)
+    : clock_(clock),
+      plan_(plan),
       kernels_(masking_kernels()),
       stride_(padded(plan.grid.band_hz.size())),
       masker_stride_(padded(plan.excitation_count)),
@@ -152,6 +153,7 @@ const float* CpuMasking::excitation_of(const CpuExcitations& tile, int slice, in
 
 /// One ear of a hop: greatest excitations, means for the display, and all of it turned round.
 void CpuMasking::survey(const CpuExcitations& tile, int hop, int ear, MaskingTile& result) {
+    StageTimer timer(clock_);
     Workspace& work = workspaces_[thread_number()];
     const Slices slices = slices_of(hop);
     const int maskers = plan_.excitation_count;
@@ -182,6 +184,9 @@ void CpuMasking::survey(const CpuExcitations& tile, int hop, int ear, MaskingTil
         }
     }
     for (int slice = slices.first; slice < slices.end; ++slice) turn(tile, slice, ear, work);
+    // The excitations three times and turned once.
+    timer.end(Stage::masking_survey,
+              4 * sizeof(float) * (slices.end - slices.first) * plan_.excitation_count * stride_);
 }
 
 /// Objects of all panels, columns of the products to come.
@@ -207,6 +212,7 @@ void CpuMasking::turn(const CpuExcitations& tile, int slice, int ear, Workspace&
 
 /// A block of objects in a hop.
 void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTile& result) {
+    StageTimer timer(clock_);
     Workspace& work = workspaces_[thread_number()];
     const int first = block * objects_per_block;
     const int end = std::min(first + objects_per_block, object_count());
@@ -229,6 +235,10 @@ void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTil
     for (int object = first; object < end; ++object) {
         show(work.sums.data() + (object - first) * HopSums::row_count * stride_, hop, object, result);
     }
+    // Excitations with their sums, and weights.
+    const std::size_t segment_floats =
+        2 * plan_.excitation_count * stride_ + 2 * (end - first) * groups_.size() * group_stride_;
+    timer.end(Stage::masking_cells, 2 * sizeof(float) * (slices.end - slices.first) * segment_floats);
 }
 
 void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, float* sums, char* is_active,
@@ -320,6 +330,8 @@ void CpuMasking::show(const float* sums, int hop, int object, MaskingTile& resul
 /// All maskers of a block of targets in a band group: hop by hop, the weights of those that are active times
 /// the maskers' excitations.
 void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
+    StageTimer timer(clock_);
+    std::uint64_t bytes = 0;
     Workspace& work = workspaces_[thread_number()];
     const int first = block * targets_per_block;
     const int end = std::min(first + targets_per_block, object_count());
@@ -354,6 +366,8 @@ void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
         if (product.row_count == 0) continue;
         for (int slice = slices.first; slice < slices.end; slice += slices_at_once) {
             product.segment_count = 2 * std::min(slices_at_once, slices.end - slice);
+            bytes += sizeof(float) * product.segment_count *
+                     (product.row_count * group_stride_ + product.depth * masker_stride_);
             for (int column = 0; column < columns; column += panel) {
                 product.column_count = std::min(panel, columns - column);
                 product.b_segment_stride = static_cast<std::size_t>(product.depth) * product.column_count;
@@ -372,6 +386,7 @@ void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
     for (int object = first; object < end; ++object) {
         put_pairs(group, object, work.pairs.data() + 2 * (object - first) * masker_stride_, result);
     }
+    timer.end(Stage::masking_product, bytes);
 }
 
 void CpuMasking::put_pairs(int group, int object, const float* pairs, MaskingTile& result) const {
@@ -411,6 +426,8 @@ void CpuMasking::put_sums(int object, MaskingTile& result) const {
     }
 }
 
-std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) { return std::make_unique<CpuMasking>(plan); }
+std::unique_ptr<Masking> make_masking(const MaskingPlan& plan, StageClock& clock) {
+    return std::make_unique<CpuMasking>(plan, clock);
+}
 
 }  // namespace tutti::cpu

@@ -6,6 +6,7 @@
 #include "engine/cpu/aligned.hpp"
 #include "engine/cpu/excitations.hpp"
 #include "engine/cpu/masking_kernels.hpp"
+#include "engine/cpu/stage_clock.hpp"
 #include "engine/cpu/sum_tree.hpp"
 #include "engine/masking.hpp"
 #include "engine/masking_model.hpp"
@@ -18,7 +19,7 @@ namespace tutti::cpu {
 /// weights with the maskers' excitations.
 class CpuMasking final : public Masking {
   public:
-    explicit CpuMasking(const MaskingPlan& plan);
+    CpuMasking(const MaskingPlan& plan, StageClock& clock);
 
     void process(const Excitations& tile, int slice_count, MaskingTile& result) override;
 
@@ -78,6 +79,7 @@ class CpuMasking final : public Masking {
         return turned_.data() + 2 * static_cast<std::size_t>(plan_.tile_slices) * stride_ * first_masker;
     }
 
+    StageClock& clock_;
     MaskingPlan plan_;
     const MaskingKernels& kernels_;
     std::size_t stride_;         ///< bands, padded
