@@ -48,10 +48,8 @@ PeakRates measure_cpu_peaks() {
     constexpr std::size_t copied_bytes = std::size_t{128} << 20;  // far more than caches hold, of all threads
     const PeakLoop& loop = fastest_loop();
     std::atomic<float> results{0.0F};
-    const double operations_per_s =
-        rate(static_cast<double>(rounds) * loop.operations_per_round, [&](int /*part*/) {
-            results = loop.run(rounds);
-        });
+    const double operations_per_s = rate(static_cast<double>(rounds) * loop.operations_per_round,
+                                         [&](int /*part*/) { results = loop.run(rounds); });
     std::vector<char> from(copied_bytes, 1);
     std::vector<char> to(copied_bytes, 2);
     const std::size_t bytes = copied_bytes / thread_count();
