@@ -11,7 +11,9 @@ void add_render_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_new_command(CLI::App& app);
 void add_devices_command(CLI::App& app);
+void add_loudness_command(CLI::App& app);
 void add_reference_command(CLI::App& app);
+void add_batch_command(CLI::App& app);
 
 /// One warning on standard error.
 void print_warning(const std::string& text);
