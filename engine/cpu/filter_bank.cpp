@@ -21,7 +21,6 @@ TUTTI_MULTIVERSION void add(float* __restrict sum, const float* __restrict more,
 double share(const MaskingGrid& grid, std::size_t c, std::size_t j) {
     const double hz = grid.component_hz[c];
     const double other_hz = grid.component_hz[j];
-    if (grid.rectangular_level) return std::abs(hz_to_cam(other_hz) - hz_to_cam(hz)) <= 0.5 ? 1.0 : 0.0;
     const double g = std::abs(other_hz - hz) / hz;
     return g <= roex_reach ? roex_weight(roex_upper_slope(hz), g) : 0.0;
 }
