@@ -211,6 +211,22 @@ TEST_CASE("Any number of paths with kernels of unlike lengths is summed into one
     });
 }
 
+TEST_CASE("Every path has a gain of its own") {
+    on_every_backend([](Backend& backend) {
+        ConvolverPlan plan{.kernels = {room(1, 115), room(700, 116)}, .paths = {}};
+        // One kernel for many inputs with many gains; an input twice into a row; a gain of zero alone.
+        for (int row = 0; row < 5; ++row) {
+            plan.paths.push_back({row, 1, 5, 0.25F * static_cast<float>(row - 2)});
+            plan.paths.push_back({row, row % 2, 6, 1.0F - 0.3F * static_cast<float>(row)});
+        }
+        plan.paths.push_back({3, 1, 6, -2.5F});
+        plan.paths.push_back({1, 1, 7, 3.0F});
+        plan.paths.push_back({2, 1, 8, 3.5F});
+        plan.paths.push_back({4, 1, 9, 0.0F});
+        check_against_textbook(backend, shape_of(10, 256), plan, noise_rows(5, 2500, 117));
+    });
+}
+
 TEST_CASE("Inputs of a convolver are read before its outputs are written") {
     on_every_backend([](Backend& backend) {
         const Signals inputs = noise_rows(4, 3000, 121);

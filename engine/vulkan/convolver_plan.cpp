@@ -131,6 +131,7 @@ class GroupBuilder {
         std::uint32_t row = 0;
         std::vector<std::uint32_t> inputs;  ///< [term]
         std::vector<int> kernels;           ///< [term]
+        std::vector<float> gains;           ///< [term]
     };
 
     /// Makes the units of a kernel; false when they are there already.
@@ -175,6 +176,7 @@ class GroupBuilder {
             if (is_new) group_.input_rows.push_back(static_cast<std::uint32_t>(path->input_row));
             mine.inputs.push_back(place->second);
             mine.kernels.push_back(equal_kernels_[static_cast<std::size_t>(path->kernel)]);
+            mine.gains.push_back(path->gain);
         }
     }
 
@@ -190,11 +192,11 @@ class GroupBuilder {
         return sorted;
     }
 
-    shaders::ConvolverInput place_of(std::uint32_t input) const {
+    shaders::ConvolverInput place_of(std::uint32_t input, float gain) const {
         const std::uint32_t per_tile = group_.ring.inputs_per_tile;
         const std::uint32_t tile = input / per_tile;
         return {tile * group_.ring.slot_tile_count, input % per_tile,
-                std::min(per_tile, group_.input_count() - tile * per_tile)};
+                std::min(per_tile, group_.input_count() - tile * per_tile), gain};
     }
 
     void add_bundle(std::span<const std::size_t> outputs) {
@@ -208,7 +210,8 @@ class GroupBuilder {
                 group_.terms.push_back(run);
                 ++bundle.term_count;
                 for (const std::size_t output : outputs) {
-                    group_.term_inputs.push_back(place_of(outputs_[output].inputs[term]));
+                    group_.term_inputs.push_back(
+                        place_of(outputs_[output].inputs[term], outputs_[output].gains[term]));
                 }
             }
         }
