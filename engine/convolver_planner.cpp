@@ -106,10 +106,11 @@ ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, cons
 
 int ConvolverJob::inputs_at_once(int transform_frames) const {
     constexpr std::int64_t fewest = 4;
+    constexpr std::int64_t most = 16;
     if (batch_bytes == 0) return std::max(1, input_count);
     const std::int64_t spectrum_bytes = std::int64_t{transform_frames} * 4;
-    const std::int64_t most = std::max(fewest, batch_bytes / spectrum_bytes);
-    return static_cast<int>(std::clamp<std::int64_t>(input_count, 1, most));
+    const std::int64_t room = std::clamp(batch_bytes / spectrum_bytes, fewest, most);
+    return static_cast<int>(std::clamp<std::int64_t>(input_count, 1, room));
 }
 
 std::vector<ConvolverCandidate> rank_layouts(const ConvolverJob& job, const ConvolverCosts& costs) {

@@ -9,6 +9,7 @@
 #include "host/plan_dynamics.hpp"
 #include "host/plan_kernels.hpp"
 #include "host/plan_steps.hpp"
+#include "host/plan_sums.hpp"
 #include "host/routing.hpp"
 #include "host/strip_chain.hpp"
 
@@ -58,6 +59,7 @@ class PlanBuilder {
         plan_.render.latency_frames = master.latency;
         plan_.tail_frames = std::max<std::int64_t>(0, master.reach - master.latency);
         plan_.preroll_frames = master.reach + master.settle;
+        sum_in_convolvers(plan_.render);
         return std::move(plan_);
     }
 
