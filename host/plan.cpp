@@ -83,25 +83,41 @@ class PlanBuilder {
         signals_[routing_.master()].channels = session_.master.channels;
     }
 
-    /// Kernel design and impulse responses are the costly part: strip by strip on all threads.
+    /// Kernel design and impulse responses are the costly part: strip by strip on all threads, and once for
+    /// all strips with the same inserts.
     void make_chains(const Warn& warn) {
-        chains_.resize(routing_.strip_count());
+        std::vector<int> firsts;  // of strips with equal chains
+        for (int i = 0; i < routing_.strip_count(); ++i) {
+            chain_numbers_.push_back(0);
+            if (!routing_.is_needed(i)) continue;
+            const auto known = std::find_if(firsts.begin(), firsts.end(), [&](int first) {
+                return signals_[first].channels == signals_[i].channels &&
+                       routing_.strip(first).inserts == routing_.strip(i).inserts;
+            });
+            chain_numbers_[i] = static_cast<int>(known - firsts.begin());
+            if (known == firsts.end()) firsts.push_back(i);
+        }
+        chains_.resize(firsts.size());
         std::mutex mutex;
         const Warn one_at_a_time = [&](const std::string& text) {
             const std::lock_guard lock(mutex);
             warn(text);
         };
-        parallel_for(routing_.strip_count(), [&](int i) {
-            if (!routing_.is_needed(i)) return;
-            chains_[i] = make_stages(routing_.strip(i), signals_[i].channels, session_, one_at_a_time);
+        parallel_for(static_cast<int>(firsts.size()), [&](int i) {
+            const int strip = firsts[i];
+            chains_[i] =
+                make_stages(routing_.strip(strip), signals_[strip].channels, session_, one_at_a_time);
         });
         for (int i = 0; i < routing_.strip_count(); ++i) {
-            for (const Stage& stage : chains_[i]) {
+            if (!routing_.is_needed(i)) continue;
+            for (const Stage& stage : chain(i)) {
                 if (stage.kernel.dropped_frames == 0) continue;
                 plan_.dropped_ends.push_back({routing_.strip(i).name, stage.kernel.dropped_frames});
             }
         }
     }
+
+    const std::vector<Stage>& chain(int strip) const { return chains_[chain_numbers_[strip]]; }
 
     /// Everything that depends only on lesser depths: sums into buses, then the chains, stage by stage side
     /// by side.
@@ -111,7 +127,7 @@ class PlanBuilder {
         for (int i = 0; i < routing_.strip_count(); ++i) {
             if (!routing_.is_needed(i) || routing_.depth(i) != depth) continue;
             strips.push_back(i);
-            stage_count = std::max(stage_count, chains_[i].size());
+            stage_count = std::max(stage_count, chain(i).size());
         }
         MixStep sums;
         for (const int strip : strips) {
@@ -153,8 +169,8 @@ class PlanBuilder {
         std::vector<KernelUse> kernels;
         std::vector<DynamicsUse> dynamics;
         for (const int index : strips) {
-            if (number >= chains_[index].size()) continue;
-            const Stage& stage = chains_[index][number];
+            if (number >= chain(index).size()) continue;
+            const Stage& stage = chain(index)[number];
             if (!stage.dynamics) {
                 kernels.push_back({&stage.kernel, &signals_[index]});
                 continue;
@@ -215,7 +231,8 @@ class PlanBuilder {
     MixPlan plan_;
     StepList steps_;
     std::vector<Signal> signals_;             ///< [strip]
-    std::vector<std::vector<Stage>> chains_;  ///< [strip][stage]
+    std::vector<std::vector<Stage>> chains_;  ///< [number][stage]
+    std::vector<int> chain_numbers_;          ///< [strip]
 };
 
 }  // namespace
