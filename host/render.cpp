@@ -5,6 +5,7 @@
 #include <cmath>
 #include <mutex>
 
+#include "engine/aligned.hpp"
 #include "engine/devices.hpp"
 #include "engine/renderer.hpp"
 #include "engine/threads.hpp"
@@ -113,8 +114,8 @@ void run_pipeline(const RenderOptions& options, const Stretch& stretch, const Mi
         static_cast<int>((end + static_cast<std::int64_t>(chunk) - 1) / static_cast<std::int64_t>(chunk));
 
     struct Slot {
-        std::vector<float> sources;
-        std::vector<float> outputs;
+        AlignedFloats sources;
+        AlignedFloats outputs;
     };
     std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
     for (Slot& slot : slots) {
