@@ -105,7 +105,7 @@ ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, cons
 }  // namespace
 
 int ConvolverJob::inputs_at_once(int transform_frames) const {
-    constexpr std::int64_t fewest = 4;
+    constexpr std::int64_t fewest = 2;
     constexpr std::int64_t most = 16;
     if (batch_bytes == 0) return std::max(1, input_count);
     const std::int64_t spectrum_bytes = std::int64_t{transform_frames} * 4;

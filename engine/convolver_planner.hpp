@@ -35,7 +35,7 @@ struct ConvolverJob {
     /// added to the sums of all outputs.
     std::int64_t batch_bytes = 0;
 
-    /// Inputs of a batch: as many as have room, though 4 to 16; all of them where they come in one.
+    /// Inputs of a batch: as many as have room, though 2 to 16; all of them where they come in one.
     int inputs_at_once(int transform_frames) const;
 };
 

@@ -123,6 +123,9 @@ struct ConvolverMultiplyPush {
     uint units_per_tile;
 };
 
+/// Set in the number of an output row: what is made is added to what is there.
+TUTTI_CONST uint adds_to_row = 0x80000000U;
+
 struct ConvolverUnpackPush {
     RowsLayout rows;
     uint transform_frames;

@@ -170,7 +170,7 @@ class GroupBuilder {
 
     void append(const ConvolverPart::Output& output) {
         Output& mine = outputs_.emplace_back();
-        mine.row = static_cast<std::uint32_t>(output.row);
+        mine.row = static_cast<std::uint32_t>(output.row) | (output.adds ? shaders::adds_to_row : 0);
         for (const ConvolverPath* path : output.paths) {
             const auto [place, is_new] = inputs_.try_emplace(path->input_row, group_.input_count());
             if (is_new) group_.input_rows.push_back(static_cast<std::uint32_t>(path->input_row));
@@ -246,11 +246,7 @@ class GroupFiller {
         for (const ConvolverPart::Output& output : part.outputs) {
             if (builder_->add({&output, 1})) continue;
             start_another();
-            if (builder_->add({&output, 1})) continue;
-            throw DeviceError(
-                "the spectra of " + std::to_string(output.paths.size()) +
-                " convolution(s) into one row do not fit the buffers of the Vulkan device; give "
-                "a lower --memory for shorter chunks, shorten the kernels, or use --device cpu");
+            add_in_pieces(output);
         }
     }
 
@@ -260,6 +256,20 @@ class GroupFiller {
     }
 
   private:
+    /// To a group of its own: pieces of one output must not be in the same.
+    void add_in_pieces(const ConvolverPart::Output& output) {
+        if (builder_->add({&output, 1})) return;
+        if (output.paths.size() == 1) {
+            throw DeviceError(
+                "the spectra of one convolution do not fit the buffers of the Vulkan device; give a lower "
+                "--memory for shorter chunks, shorten the kernels, or use --device cpu");
+        }
+        const auto middle = output.paths.begin() + static_cast<std::ptrdiff_t>(output.paths.size() / 2);
+        add_in_pieces({output.row, {output.paths.begin(), middle}, output.adds});
+        start_another();
+        add_in_pieces({output.row, {middle, output.paths.end()}, true});
+    }
+
     void start_another() {
         if (!builder_->is_empty()) groups_.push_back(builder_->finish());
         builder_ = make_();
