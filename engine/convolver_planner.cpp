@@ -71,11 +71,13 @@ double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& jo
                             std::max(0.0, readings - static_cast<double>(job.path_taps.size())));
     }
     if (!job.kernels_stay_near) streamed += bins * kernel_readings;
-    // A batch's spectra leave the nearest caches between the halves of their transforms, and sums come and
-    // go.
-    const auto batches =
-        static_cast<double>(parts_of(job.input_count, job.inputs_at_once(layout.transform_frames)));
-    if (batches > 1.0) streamed += bins * 2.0 * (job.input_count + batches * job.output_count);
+    // Where they are more than stays near, a batch's spectra go away between the halves of their transforms,
+    // and sums from one batch to the next.
+    const int at_once = job.inputs_at_once(layout.transform_frames);
+    const auto batches = static_cast<double>(parts_of(job.input_count, at_once));
+    const auto leave = [&](int count) { return count * bins * 8.0 > static_cast<double>(job.batch_bytes); };
+    if (batches > 1.0 && leave(at_once)) streamed += bins * 2.0 * job.input_count;
+    if (batches > 1.0 && leave(job.output_count)) streamed += bins * 2.0 * batches * job.output_count;
     return streamed;
 }
 
