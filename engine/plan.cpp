@@ -1,5 +1,7 @@
 #include "engine/plan.hpp"
 
+#include "engine/masking_analysis.hpp"
+
 namespace tutti {
 
 RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_frames) {
@@ -10,6 +12,7 @@ RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_fram
         static_cast<std::uint64_t>(shape.history_count) + static_cast<std::uint64_t>(chunk_frames) + 32;
     result.bytes = shape.row_count * frames * sizeof(float);
     for (const Step& step : plan.steps) {
+        if (const auto* masking = std::get_if<MaskingStep>(&step)) result.bytes += masking_bytes(*masking);
         const auto* convolve = std::get_if<ConvolveStep>(&step);
         if (convolve == nullptr) continue;
         result.convolvers.push_back(backend.forecast_convolver(shape, convolve->convolver));

@@ -33,7 +33,22 @@ struct MixStep {
     int first_curve = 0;
 };
 
-using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep>;
+/// Listen to rows: excitations of slices, and who masks whom in them. The step needs history of two longest
+/// windows, rounded up to control hops, and the frames behind its last slice's centre up to half a window.
+struct MaskingStep {
+    ExcitationPlan excitation;
+    std::int64_t first_frame = 0;  ///< of the rows, counted from the first chunk: where slice 0 begins
+    std::int64_t slice_count = 0;  ///< of a hundredth of a second each, analysed around their middle
+
+    /// The same excitations may be seen as tracks and as groups of them.
+    struct View {
+        MaskingPlan masking;
+        std::shared_ptr<MaskingSink> sink;
+    };
+    std::vector<View> views;
+};
+
+using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep, MaskingStep>;
 
 /// A row whose past is read, by a delayed route or a true-peak tap, is not written again later in the same
 /// plan: its past would be what was written last.

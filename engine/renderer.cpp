@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/errors.hpp"
+#include "engine/masking_analysis.hpp"
 
 namespace tutti {
 
@@ -71,7 +72,10 @@ struct Renderer::State {
         std::unique_ptr<Mixer> mixer;
         std::span<const float> gains;
     };
-    using Running = std::variant<Convolve, Measure, Shape, Mix>;
+    struct Mask {
+        std::unique_ptr<MaskingAnalysis> analysis;
+    };
+    using Running = std::variant<Convolve, Measure, Shape, Mix, Mask>;
     std::vector<Running> steps;
 
     Running make(const ConvolveStep& step, Backend& backend) const {
@@ -90,6 +94,9 @@ struct Renderer::State {
         return Mix{backend.make_mixer(plan.shape, step.mixer),
                    gains_of(step.first_curve, step.mixer.curve_count)};
     }
+    Running make(const MaskingStep& step, Backend& backend) const {
+        return Mask{std::make_unique<MaskingAnalysis>(backend, plan.shape, step)};
+    }
 
     std::span<float> levels_of(int first, int count) {
         const std::size_t hops = plan.shape.hop_count();
@@ -104,6 +111,7 @@ struct Renderer::State {
     void run(Measure& step) const { step.meter->process(*rows, step.levels); }
     void run(Shape& step) const { step.shaper->process(step.levels, step.gains); }
     void run(Mix& step) const { step.mixer->process(*rows, step.gains); }
+    void run(Mask& step) const { step.analysis->process(*rows); }
 };
 
 Renderer::Renderer(Backend& backend, RenderPlan plan) : state_(std::make_unique<State>()) {

@@ -61,6 +61,11 @@ std::string describe(const MixStep& step, const MixPlan& /*plan*/) {
     return "mix " + counted(inputs.size(), "row", "rows") + " into " + std::to_string(outputs.size());
 }
 
+std::string describe(const MaskingStep& step, const MixPlan& /*plan*/) {
+    return "listen to " + counted(step.excitation.objects.size(), "object", "objects") + " in " +
+           counted(step.excitation.grid.band_hz.size(), "band", "bands");
+}
+
 }  // namespace
 
 std::vector<std::string> describe_steps(const MixPlan& plan) {

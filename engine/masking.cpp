@@ -1,0 +1,35 @@
+#include "engine/masking.hpp"
+
+#include "engine/backend.hpp"
+#include "engine/errors.hpp"
+
+namespace tutti {
+
+MaskingTile::MaskingTile(const MaskingPlan& plan) {
+    const std::size_t objects = plan.objects.size();
+    const std::size_t maskers = plan.excitation_count;
+    const std::size_t hops = plan.tile_slices / plan.hop_slices;
+    const std::size_t bands = plan.grid.display_band_count();
+    const std::size_t groups = plan.grid.group_count();
+    margin_db.resize(hops * objects * bands);
+    loudness.resize(hops * objects * bands);
+    excitation.resize(hops * 2 * maskers * bands);
+    clash.resize(groups * objects * maskers);
+    benefit.resize(groups * objects * maskers);
+    self_cost.resize(groups * objects);
+    partial.resize(groups * objects);
+    audibility.resize(groups * objects * audibility_count);
+}
+
+std::unique_ptr<Excitations> Backend::make_excitations(const ExcitationsShape& /*shape*/) {
+    throw DeviceError(info().name + ": no masking analysis on this device");
+}
+std::unique_ptr<Excitation> Backend::make_excitation(const RowsShape& /*shape*/,
+                                                     const ExcitationPlan& /*plan*/) {
+    throw DeviceError(info().name + ": no masking analysis on this device");
+}
+std::unique_ptr<Masking> Backend::make_masking(const MaskingPlan& /*plan*/) {
+    throw DeviceError(info().name + ": no masking analysis on this device");
+}
+
+}  // namespace tutti
