@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
+#include <type_traits>
+#include <utility>
+#include <variant>
 #include <vector>
 
 namespace tutti {
@@ -25,21 +27,46 @@ struct Access {
     std::set<int> writes;
 };
 
+/// Calls `visit` with the number of every row that a step reads, where the step keeps it.
+template <typename Visit>
+void visit_reads(auto& step, const Visit& visit) {
+    using Kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<Kind, ConvolveStep>) {
+        for (auto& path : step.convolver.paths) visit(path.input_row);
+    } else if constexpr (std::is_same_v<Kind, MeasureStep>) {
+        for (auto& tap : step.taps) visit(tap.row);
+    } else if constexpr (std::is_same_v<Kind, MixStep>) {
+        for (auto& route : step.mixer.routes) visit(route.input_row);
+    } else if constexpr (std::is_same_v<Kind, MaskingStep>) {
+        for (auto& object : step.excitation.objects) {
+            for (auto& row : object.rows) {
+                if (row >= 0) visit(row);
+            }
+        }
+    } else {
+        static_assert(std::is_same_v<Kind, ShapeStep>, "a kind of step whose rows are not known here");
+    }
+}
+
+/// The same of rows that it writes.
+template <typename Visit>
+void visit_writes(auto& step, const Visit& visit) {
+    using Kind = std::remove_cvref_t<decltype(step)>;
+    if constexpr (std::is_same_v<Kind, ConvolveStep>) {
+        for (auto& path : step.convolver.paths) visit(path.output_row);
+    } else if constexpr (std::is_same_v<Kind, MixStep>) {
+        for (auto& route : step.mixer.routes) visit(route.output_row);
+    }
+}
+
 Access access_of(const Step& step) {
     Access access;
-    if (const auto* convolve = std::get_if<ConvolveStep>(&step)) {
-        for (const ConvolverPath& path : convolve->convolver.paths) {
-            access.reads.insert(path.input_row);
-            access.writes.insert(path.output_row);
-        }
-    } else if (const auto* measure = std::get_if<MeasureStep>(&step)) {
-        for (const LevelTap& tap : measure->taps) access.reads.insert(tap.row);
-    } else if (const auto* mix = std::get_if<MixStep>(&step)) {
-        for (const MixRoute& route : mix->mixer.routes) {
-            access.reads.insert(route.input_row);
-            access.writes.insert(route.output_row);
-        }
-    }
+    std::visit(
+        [&](const auto& s) {
+            visit_reads(s, [&](int row) { access.reads.insert(row); });
+            visit_writes(s, [&](int row) { access.writes.insert(row); });
+        },
+        step);
     return access;
 }
 
@@ -229,20 +256,14 @@ class SumBuilder {
         for (const int row : used) numbers.emplace(row, static_cast<int>(numbers.size()));
         plan_.shape.row_count = static_cast<int>(used.size());
         for (int& row : plan_.output_rows) row = numbers.at(row);
-        for (Step& step : plan_.steps) renumber(step, numbers);
-    }
-
-    static void renumber(Step& step, const std::map<int, int>& numbers) {
-        const auto both = [&](auto& link) {
-            link.input_row = numbers.at(link.input_row);
-            link.output_row = numbers.at(link.output_row);
-        };
-        if (auto* convolve = std::get_if<ConvolveStep>(&step)) {
-            for (ConvolverPath& path : convolve->convolver.paths) both(path);
-        } else if (auto* measure = std::get_if<MeasureStep>(&step)) {
-            for (LevelTap& tap : measure->taps) tap.row = numbers.at(tap.row);
-        } else if (auto* mix = std::get_if<MixStep>(&step)) {
-            for (MixRoute& route : mix->mixer.routes) both(route);
+        const auto renumber = [&](int& row) { row = numbers.at(row); };
+        for (Step& step : plan_.steps) {
+            std::visit(
+                [&](auto& s) {
+                    visit_reads(s, renumber);
+                    visit_writes(s, renumber);
+                },
+                step);
         }
     }
 
