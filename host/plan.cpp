@@ -86,18 +86,17 @@ class PlanBuilder {
     /// Kernel design and impulse responses are the costly part: strip by strip on all threads, and once for
     /// all strips with the same inserts.
     void make_chains(const Warn& warn) {
-        std::vector<int> firsts;  // of strips with equal chains
+        std::vector<int> firsts;   // [designed]: the first strip with these inserts
+        std::vector<int> numbers;  // [strip]: of the designed
         for (int i = 0; i < routing_.strip_count(); ++i) {
-            chain_numbers_.push_back(0);
-            if (!routing_.is_needed(i)) continue;
             const auto known = std::find_if(firsts.begin(), firsts.end(), [&](int first) {
                 return signals_[first].channels == signals_[i].channels &&
                        routing_.strip(first).inserts == routing_.strip(i).inserts;
             });
-            chain_numbers_[i] = static_cast<int>(known - firsts.begin());
-            if (known == firsts.end()) firsts.push_back(i);
+            numbers.push_back(static_cast<int>(known - firsts.begin()));
+            if (known == firsts.end() && routing_.is_needed(i)) firsts.push_back(i);
         }
-        chains_.resize(firsts.size());
+        designed_.resize(firsts.size());
         std::mutex mutex;
         const Warn one_at_a_time = [&](const std::string& text) {
             const std::lock_guard lock(mutex);
@@ -105,19 +104,19 @@ class PlanBuilder {
         };
         parallel_for(static_cast<int>(firsts.size()), [&](int i) {
             const int strip = firsts[i];
-            chains_[i] =
+            designed_[i] =
                 make_stages(routing_.strip(strip), signals_[strip].channels, session_, one_at_a_time);
         });
+        chains_.resize(routing_.strip_count());
         for (int i = 0; i < routing_.strip_count(); ++i) {
             if (!routing_.is_needed(i)) continue;
-            for (const Stage& stage : chain(i)) {
+            chains_[i] = designed_[numbers[i]];
+            for (const Stage& stage : chains_[i]) {
                 if (stage.kernel.dropped_frames == 0) continue;
                 plan_.dropped_ends.push_back({routing_.strip(i).name, stage.kernel.dropped_frames});
             }
         }
     }
-
-    const std::vector<Stage>& chain(int strip) const { return chains_[chain_numbers_[strip]]; }
 
     /// Everything that depends only on lesser depths: sums into buses, then the chains, stage by stage side
     /// by side.
@@ -127,7 +126,7 @@ class PlanBuilder {
         for (int i = 0; i < routing_.strip_count(); ++i) {
             if (!routing_.is_needed(i) || routing_.depth(i) != depth) continue;
             strips.push_back(i);
-            stage_count = std::max(stage_count, chain(i).size());
+            stage_count = std::max(stage_count, chains_[i].size());
         }
         MixStep sums;
         for (const int strip : strips) {
@@ -169,8 +168,8 @@ class PlanBuilder {
         std::vector<KernelUse> kernels;
         std::vector<DynamicsUse> dynamics;
         for (const int index : strips) {
-            if (number >= chain(index).size()) continue;
-            const Stage& stage = chain(index)[number];
+            if (number >= chains_[index].size()) continue;
+            const Stage& stage = chains_[index][number];
             if (!stage.dynamics) {
                 kernels.push_back({&stage.kernel, &signals_[index]});
                 continue;
@@ -230,9 +229,9 @@ class PlanBuilder {
     Routing routing_;
     MixPlan plan_;
     StepList steps_;
-    std::vector<Signal> signals_;             ///< [strip]
-    std::vector<std::vector<Stage>> chains_;  ///< [number][stage]
-    std::vector<int> chain_numbers_;          ///< [strip]
+    std::vector<Signal> signals_;                 ///< [strip]
+    std::vector<std::vector<Stage>> designed_;    ///< every chain once, [stage]
+    std::vector<std::span<const Stage>> chains_;  ///< [strip][stage]
 };
 
 }  // namespace
