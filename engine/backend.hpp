@@ -45,17 +45,19 @@ class Rows {
     virtual void advance() = 0;
 };
 
-/// One convolution: `output_row` receives `input_row` convolved with kernel number `kernel`.
+/// One convolution: `output_row` receives `input_row` convolved with kernel number `kernel`, times `gain`.
 struct ConvolverPath {
     int input_row = 0;
     int kernel = 0;
     int output_row = 0;
+    float gain = 1.0F;
 };
 
 struct ConvolverPlan {
     std::vector<std::vector<float>>
         kernels;  ///< [kernel][tap], causal, at least one tap; shared by any number of paths
-    std::vector<ConvolverPath> paths;  ///< paths with the same output_row are summed in this order
+    std::vector<ConvolverPath> paths;  ///< those with the same output_row are summed, in an order that
+                                       ///< depends on nothing but the plan and the device
     int transform_frames = 0;          ///< FFT size to use: one of the candidates'; 0: the cheapest
 };
 

@@ -58,33 +58,62 @@ std::int64_t parts_of_all(std::span<const std::int64_t> taps, int partition_fram
     return count;
 }
 
+/// Moving of bins between the processor's caches and memory that is not the transforms' own.
+double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& job, double readings,
+                           double kernel_readings) {
+    const double bins = layout.transform_frames / 2.0;
+    // Past frames, read and written.
+    double streamed = static_cast<double>(job.input_count) * layout.partition_frames;
+    // Spectra of past blocks: written (which reads what was there), and read by all products but the
+    // newest's.
+    if (layout.slot_count() > 1) {
+        streamed += bins * (2.0 * job.input_count +
+                            std::max(0.0, readings - static_cast<double>(job.path_taps.size())));
+    }
+    if (!job.kernels_stay_near) streamed += bins * kernel_readings;
+    // Where they are more than stays near, a batch's spectra go away between the halves of their transforms,
+    // and sums from one batch to the next.
+    const int at_once = job.inputs_at_once(layout.transform_frames);
+    const auto batches = static_cast<double>(parts_of(job.input_count, at_once));
+    const auto leave = [&](int count) { return count * bins * 8.0 > static_cast<double>(job.batch_bytes); };
+    if (batches > 1.0 && leave(at_once)) streamed += bins * 2.0 * job.input_count;
+    if (batches > 1.0 && leave(job.output_count)) streamed += bins * 2.0 * batches * job.output_count;
+    return streamed;
+}
+
 ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, const ConvolverJob& job,
                          const ConvolverCosts& costs) {
     const double bins = layout.transform_frames / 2.0;
     const double spectrum_bytes = bins * 8.0;
     const double hops = static_cast<double>(parts_of(job.chunk_frames, layout.hop_frames));
     const auto products = static_cast<double>(parts_of_all(job.path_taps, layout.partition_frames));
-    const double readings = products / std::min<double>(hops, costs.hops_at_once);
+    const double hops_together = std::min<double>(hops, costs.hops_at_once);
+    // A kernel comes from memory once for all of a batch that share it.
+    const auto batches =
+        static_cast<double>(parts_of(job.input_count, job.inputs_at_once(layout.transform_frames)));
+    const auto kernel_parts = static_cast<double>(parts_of_all(job.kernel_taps, layout.partition_frames));
+    const double kernel_readings = std::min(products, kernel_parts * batches);
     const double transforms = 0.5 * (job.input_count + job.output_count);
-    // Spectra of past blocks: written (which reads what was there), and read by all products but the
-    // newest's.
-    double streamed_bins = 0.0;
-    if (layout.slot_count() > 1) {
-        streamed_bins += bins * (2.0 * job.input_count +
-                                 std::max(0.0, readings - static_cast<double>(job.path_taps.size())));
-    }
-    if (!job.kernels_stay_near) streamed_bins += bins * readings;
-    streamed_bins +=
-        static_cast<double>(job.input_count) * layout.partition_frames;  // past frames, read and written
+    const double streamed_bins =
+        count_streamed_bins(layout, job, products / hops_together, kernel_readings / hops_together);
     const double seconds = hops * (transforms * transform_s + products * bins * costs.product_s +
                                    streamed_bins * costs.streamed_bin_s);
     const double floats_kept = job.input_count * static_cast<double>(layout.partition_frames);
-    const double spectra = static_cast<double>(parts_of_all(job.kernel_taps, layout.partition_frames)) +
-                           static_cast<double>(job.input_count) * layout.slot_count() + job.output_count;
+    const double spectra =
+        kernel_parts + static_cast<double>(job.input_count) * layout.slot_count() + job.output_count;
     return {layout, seconds, static_cast<std::uint64_t>(4.0 * floats_kept + spectra * spectrum_bytes)};
 }
 
 }  // namespace
+
+int ConvolverJob::inputs_at_once(int transform_frames) const {
+    constexpr std::int64_t fewest = 2;
+    constexpr std::int64_t most = 16;
+    if (batch_bytes == 0) return std::max(1, input_count);
+    const std::int64_t spectrum_bytes = std::int64_t{transform_frames} * 4;
+    const std::int64_t room = std::clamp(batch_bytes / spectrum_bytes, fewest, most);
+    return static_cast<int>(std::clamp<std::int64_t>(input_count, 1, room));
+}
 
 std::vector<ConvolverCandidate> rank_layouts(const ConvolverJob& job, const ConvolverCosts& costs) {
     TUTTI_CHECK(!job.path_taps.empty() && !costs.transforms.empty());

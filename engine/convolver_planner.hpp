@@ -31,6 +31,12 @@ struct ConvolverJob {
     std::vector<std::int64_t> path_taps;    ///< [path]: taps of its kernel
     std::vector<std::int64_t> kernel_taps;  ///< [kernel]: each kernel once, however many paths share it
     bool kernels_stay_near = false;  ///< others use them too, one after the other: they come from a cache
+    /// Where not 0, inputs are taken in batches whose spectra have room in so many bytes, and every batch is
+    /// added to the sums of all outputs.
+    std::int64_t batch_bytes = 0;
+
+    /// Inputs of a batch: as many as have room, though 2 to 16; all of them where they come in one.
+    int inputs_at_once(int transform_frames) const;
 };
 
 /// What the parts of a convolution cost on one device.

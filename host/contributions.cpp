@@ -76,7 +76,7 @@ bool has_convolution(const Strip& strip, bool fully_wet) {
 }  // namespace
 
 Contributions::Contributions(const Routing& routing, StepList& steps,
-                             std::span<const std::vector<Stage>> chains, std::vector<double> component_hz,
+                             std::span<const std::span<const Stage>> chains, std::vector<double> component_hz,
                              std::vector<int> owners)
     : routing_(routing),
       steps_(steps),
@@ -88,7 +88,7 @@ Contributions::Contributions(const Routing& routing, StepList& steps,
     find_returns(chains);
 }
 
-void Contributions::find_returns(std::span<const std::vector<Stage>> chains) {
+void Contributions::find_returns(std::span<const std::span<const Stage>> chains) {
     const int rate_hz = steps_.plan().sample_rate_hz;
     for (int bus = static_cast<int>(owners_.size()); bus < routing_.master(); ++bus) {
         const Strip& strip = routing_.strip(bus);

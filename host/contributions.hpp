@@ -40,7 +40,7 @@ class Contributions {
   public:
     /// `chains`: [strip]. `component_hz`: where power is counted. `owners`: [track], the track whose object
     /// it is part of.
-    Contributions(const Routing& routing, StepList& steps, std::span<const std::vector<Stage>> chains,
+    Contributions(const Routing& routing, StepList& steps, std::span<const std::span<const Stage>> chains,
                   std::vector<double> component_hz, std::vector<int> owners);
 
     /// A bus, or the master, begins: what its feeders hold comes into it. `signals`: [strip].
@@ -63,7 +63,7 @@ class Contributions {
     const std::vector<std::string>& notes() const { return notes_; }
 
   private:
-    void find_returns(std::span<const std::vector<Stage>> chains);
+    void find_returns(std::span<const std::span<const Stage>> chains);
     void add_sources(int bus, const Contribution& part);
     void delay_long(ConvolveStep& step, Contribution& part, int frames);
     void filter(Contribution& part, const FusedKernel& kernel) const;

@@ -12,6 +12,7 @@
 #include "host/plan_dynamics.hpp"
 #include "host/plan_kernels.hpp"
 #include "host/plan_steps.hpp"
+#include "host/plan_sums.hpp"
 #include "host/routing.hpp"
 #include "host/strip_chain.hpp"
 #include "host/strip_gains.hpp"
@@ -56,14 +57,17 @@ class PlanBuilder {
         plan_.render.latency_frames = master.latency;
         plan_.tail_frames = std::max<std::int64_t>(0, master.reach - master.latency);
         plan_.preroll_frames = master.reach + master.settle;
+        // What is heard are rows that sums would do without.
+        if (!options_.heard) sum_in_convolvers(plan_.render);
         return std::move(plan_);
     }
 
   private:
     bool is_track(int strip) const { return strip < static_cast<int>(session_.tracks.size()); }
 
-    bool is_left_out(int chain) const {
-        return options_.output == PlanOptions::Output::master_input && chain == routing_.master();
+    bool has_chain(int strip) const {
+        const bool ends_before = options_.output == PlanOptions::Output::master_input;
+        return routing_.is_needed(strip) && !(ends_before && strip == routing_.master());
     }
 
     void follow(const PlanOptions::Heard& heard) {
@@ -92,19 +96,34 @@ class PlanBuilder {
         signals_[routing_.master()].channels = session_.master.channels;
     }
 
-    /// Kernel design and impulse responses are the costly part: strip by strip on all threads.
+    /// Kernel design and impulse responses are the costly part: strip by strip on all threads, and once for
+    /// all strips with the same inserts.
     void make_chains(const Warn& warn) {
-        chains_.resize(routing_.strip_count());
+        std::vector<int> firsts;   // [designed]: the first strip with these inserts
+        std::vector<int> numbers;  // [strip]: of the designed
+        for (int i = 0; i < routing_.strip_count(); ++i) {
+            const auto known = std::find_if(firsts.begin(), firsts.end(), [&](int first) {
+                return signals_[first].channels == signals_[i].channels &&
+                       routing_.strip(first).inserts == routing_.strip(i).inserts;
+            });
+            numbers.push_back(static_cast<int>(known - firsts.begin()));
+            if (known == firsts.end() && has_chain(i)) firsts.push_back(i);
+        }
+        designed_.resize(firsts.size());
         std::mutex mutex;
         const Warn one_at_a_time = [&](const std::string& text) {
             const std::lock_guard lock(mutex);
             warn(text);
         };
-        parallel_for(routing_.strip_count(), [&](int i) {
-            if (!routing_.is_needed(i) || is_left_out(i)) return;
-            chains_[i] = make_stages(routing_.strip(i), signals_[i].channels, session_, one_at_a_time);
+        parallel_for(static_cast<int>(firsts.size()), [&](int i) {
+            const int strip = firsts[i];
+            designed_[i] =
+                make_stages(routing_.strip(strip), signals_[strip].channels, session_, one_at_a_time);
         });
+        chains_.resize(routing_.strip_count());
         for (int i = 0; i < routing_.strip_count(); ++i) {
+            if (!has_chain(i)) continue;
+            chains_[i] = designed_[numbers[i]];
             for (const Stage& stage : chains_[i]) {
                 if (stage.kernel.dropped_frames == 0) continue;
                 plan_.dropped_ends.push_back({routing_.strip(i).name, stage.kernel.dropped_frames});
@@ -262,8 +281,9 @@ class PlanBuilder {
     Routing routing_;
     MixPlan plan_;
     StepList steps_;
-    std::vector<Signal> signals_;             ///< [strip]
-    std::vector<std::vector<Stage>> chains_;  ///< [strip][stage]
+    std::vector<Signal> signals_;                 ///< [strip]
+    std::vector<std::vector<Stage>> designed_;    ///< every chain once, [stage]
+    std::vector<std::span<const Stage>> chains_;  ///< [strip][stage]
     std::optional<Contributions> contributions_;
 };
 

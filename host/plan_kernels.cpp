@@ -37,7 +37,8 @@ void add_paths(ConvolveStep& step, KernelSet& kernels, StepList& steps, const Ke
         for (int in = 0; in < kernel.input_channels; ++in) {
             const std::vector<double>& taps = kernel.paths[out][in];
             if (taps.empty()) continue;
-            step.convolver.paths.push_back({inputs[in], kernels.add(taps, leading_zeros), signal.rows[out]});
+            step.convolver.paths.push_back(
+                {inputs[in], kernels.add_lasting(taps, leading_zeros), signal.rows[out]});
             longest = std::max(longest, taps.size() + leading_zeros);
             fed = true;
         }
@@ -61,6 +62,12 @@ int KernelSet::add(std::span<const double> taps, int leading_zeros) {
     plan_.kernels.push_back(std::move(kernel));
     known_.emplace(hash, index);
     return index;
+}
+
+int KernelSet::add_lasting(const std::vector<double>& taps, int leading_zeros) {
+    const auto [place, is_new] = lasting_.try_emplace({&taps, leading_zeros}, 0);
+    if (is_new) place->second = add(taps, leading_zeros);
+    return place->second;
 }
 
 void add_kernel_stage(StepList& steps, std::span<const KernelUse> uses) {

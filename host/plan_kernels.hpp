@@ -1,8 +1,10 @@
 #pragma once
 
+#include <map>
 #include <span>
 #include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "host/kernel.hpp"
@@ -22,9 +24,13 @@ class KernelSet {
     /// Number of the kernel: the taps behind so many zeros, in float32.
     int add(std::span<const double> taps, int leading_zeros = 0);
 
+    /// The same for taps that stay where they are: those that were added before are not looked at again.
+    int add_lasting(const std::vector<double>& taps, int leading_zeros);
+
   private:
     ConvolverPlan& plan_;
     std::unordered_multimap<std::size_t, int> known_;  ///< by hash of the bytes
+    std::map<std::pair<const std::vector<double>*, int>, int> lasting_;
 };
 
 /// A strip's kernel at one stage.

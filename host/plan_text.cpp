@@ -14,15 +14,20 @@ std::string counted(std::size_t count, const char* one, const char* many) {
 
 std::string describe(const ConvolveStep& step, const MixPlan& plan) {
     std::set<int> rows;
+    std::set<int> sums;
     std::size_t longest = 0;
-    for (const ConvolverPath& path : step.convolver.paths) rows.insert(path.input_row);
+    for (const ConvolverPath& path : step.convolver.paths) {
+        rows.insert(path.input_row);
+        sums.insert(path.output_row);
+    }
     for (const std::vector<float>& kernel : step.convolver.kernels)
         longest = std::max(longest, kernel.size());
     char seconds[32];
     std::snprintf(seconds, sizeof seconds, "%.3f s",
                   static_cast<double>(longest) / plan.render.sample_rate_hz);
     return "convolve " + counted(rows.size(), "row", "rows") + " with " +
-           counted(step.convolver.kernels.size(), "kernel", "kernels") + " of up to " + seconds;
+           counted(step.convolver.kernels.size(), "kernel", "kernels") + " of up to " + seconds +
+           (sums.size() < rows.size() ? ", summed into " + std::to_string(sums.size()) : "");
 }
 
 std::string describe(const MeasureStep& step, const MixPlan& /*plan*/) {

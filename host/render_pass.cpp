@@ -6,6 +6,7 @@
 #include <chrono>
 #include <vector>
 
+#include "engine/aligned.hpp"
 #include "engine/threads.hpp"
 #include "engine/trace.hpp"
 #include "host/memory_budget.hpp"
@@ -47,8 +48,8 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
 
     struct Slot {
-        std::vector<float> sources;
-        std::vector<float> outputs;
+        AlignedFloats sources;
+        AlignedFloats outputs;
     };
     std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
     for (Slot& slot : slots) {

@@ -35,12 +35,8 @@ using Planes = std::array<float*, most_stem_channels>;
                      " channels; " + allowed);
 }
 
-void deinterleave(std::span<const float> interleaved, int channels, const Planes& planes) {
-    const std::size_t frames = interleaved.size() / static_cast<std::size_t>(channels);
-    if (channels == 1) {
-        std::copy(interleaved.begin(), interleaved.end(), planes[0]);
-        return;
-    }
+void deinterleave(std::span<const float> interleaved, const Planes& planes) {
+    const std::size_t frames = interleaved.size() / 2;
     for (std::size_t i = 0; i < frames; ++i) {
         planes[0][i] = interleaved[2 * i];
         planes[1][i] = interleaved[2 * i + 1];
@@ -93,9 +89,13 @@ struct StemReader::File {
 
     /// Decodes the next `count` <= block_frames frames of the file to `planes` and looks at every sample.
     void decode(const Planes& planes, int count) {
-        const std::span<float> block(interleaved.data(), static_cast<std::size_t>(count * channels));
-        source.read(block);
-        deinterleave(block, channels, planes);
+        if (channels == 1) {
+            source.read(std::span(planes[0], static_cast<std::size_t>(count)));
+        } else {
+            const std::span<float> block(interleaved.data(), static_cast<std::size_t>(2 * count));
+            source.read(block);
+            deinterleave(block, planes);
+        }
         for (int c = 0; c < channels; ++c) examine({planes[c], static_cast<std::size_t>(count)}, c);
         source_position += count;
     }

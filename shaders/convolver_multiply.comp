@@ -70,7 +70,8 @@ void main() {
                 const uint slot = slot_of(first + b);
                 for (int o = 0; o < output_tile; ++o) {
                     if (o >= int(bundle.output_count)) break;
-                    window[b * output_tile + o] = input_bin(term_inputs[term_input + o], slot, bin);
+                    const ConvolverInput source = term_inputs[term_input + o];
+                    window[b * output_tile + o] = source.gain * input_bin(source, slot, bin);
                 }
             }
             const vec2 kernel = kernel_bin(term.first_unit + p, bin);

@@ -95,10 +95,12 @@ struct ConvolverTerm {
 };
 
 /// Where an input's spectra are: tile first_tile + slot / slots_per_tile holds [slot][input][bin] of input_count inputs.
+/// What is read there counts `gain` times.
 struct ConvolverInput {
     uint first_tile;
     uint number;  // in the tile
     uint input_count;
+    float gain;
 };
 
 /// Outputs that sum the same terms, each of inputs of its own: input number first_input + t * output_count + o of the
@@ -120,6 +122,9 @@ struct ConvolverMultiplyPush {
     uint slots_per_tile;
     uint units_per_tile;
 };
+
+/// Set in the number of an output row: what is made is added to what is there.
+TUTTI_CONST uint adds_to_row = 0x80000000U;
 
 struct ConvolverUnpackPush {
     RowsLayout rows;

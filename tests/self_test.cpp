@@ -40,7 +40,7 @@ Trial convolver(std::string work, int chunk_frames, const std::vector<int>& tap_
                 for (int row = 0; row < count; ++row) {
                     plan.kernels.push_back(room(tap_counts[row], 10 + row));
                     plan.paths.push_back({row, row, count + row});
-                    plan.paths.push_back({row, row, count + (row + 1) % count});
+                    plan.paths.push_back({row, row, count + (row + 1) % count, -0.3F});
                 }
                 return run_convolver(backend, shape_of(2 * count, chunk_frames), plan,
                                      noise_rows(count, frames, 1));

@@ -25,7 +25,7 @@ cpu::AlignedBins forward(const cpu::BlockTransform& transform, const cpu::BlockW
 }
 
 Signal inverse(const cpu::BlockTransform& transform, cpu::AlignedBins bins, int out_frames) {
-    cpu::AlignedFloats out(out_frames);
+    AlignedFloats out(out_frames);
     cpu::AlignedBins scratch(transform.scratch_bins());
     for (int row = 0; row < transform.row_group_count(); ++row) {
         transform.inverse_row(bins.data() + row * transform.row_bins());
@@ -36,7 +36,7 @@ Signal inverse(const cpu::BlockTransform& transform, cpu::AlignedBins bins, int 
     return {out.begin(), out.end()};
 }
 
-cpu::AlignedFloats aligned(const Signal& signal) { return {signal.begin(), signal.end()}; }
+AlignedFloats aligned(const Signal& signal) { return {signal.begin(), signal.end()}; }
 
 /// Bin k by the definition in block_transform.hpp.
 std::complex<double> defined_bin(const Signal& frames, int k) {
@@ -62,7 +62,7 @@ TEST_CASE("A block transform makes the bins of its definition, in any size") {
     for (const int frames : {512, 1024, 1536, 2048, 3072, 4096, 8192, 12288}) {
         const cpu::BlockTransform transform(frames);
         const Signal signal = noise(frames, 7);
-        const cpu::AlignedFloats block = aligned(signal);
+        const AlignedFloats block = aligned(signal);
         const cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, block.data()});
         const std::vector<std::uint32_t> places = transform.bin_places();
         double error = 0.0;
@@ -85,7 +85,7 @@ TEST_CASE("A block transform back and forth is its block, in every size up to 2^
             if (!cpu::BlockTransform::is_size(frames)) continue;
             const cpu::BlockTransform transform(frames);
             const Signal signal = noise(frames, 8);
-            const cpu::AlignedFloats block = aligned(signal);
+            const AlignedFloats block = aligned(signal);
             Signal found = inverse(transform, forward(transform, {0, block.data(), frames, nullptr}), frames);
             for (float& x : found) x *= 2.0F / static_cast<float>(frames);
             const Difference change = difference({signal}, {found});
@@ -103,7 +103,7 @@ TEST_CASE("Products of a block transform wrap around with the other sign") {
     const Signal kernel = noise(300, 10);
     cpu::AlignedBins kernel_bins(transform.spectrum_bins());
     kernel_transform.run(kernel, kernel_bins.data());
-    const cpu::AlignedFloats block = aligned(signal);
+    const AlignedFloats block = aligned(signal);
     cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, nullptr});
     const cpu::SpectrumProduct product[] = {{bins.data(), kernel_bins.data()}};
     transform.multiply(product, 0, bins.data(), static_cast<int>(bins.size()));
@@ -125,9 +125,9 @@ TEST_CASE("A block transform takes its window from zeros, past and present, and 
     const cpu::BlockTransform transform(frames);
     Signal signal = noise(frames, 11);
     std::fill(signal.begin(), signal.begin() + 208, 0.0F);
-    const cpu::AlignedFloats whole = aligned(signal);
-    const cpu::AlignedFloats past(whole.begin() + 208, whole.begin() + 944);
-    const cpu::AlignedFloats present(whole.begin() + 944, whole.end());
+    const AlignedFloats whole = aligned(signal);
+    const AlignedFloats past(whole.begin() + 208, whole.begin() + 944);
+    const AlignedFloats present(whole.begin() + 944, whole.end());
     const cpu::AlignedBins at_once = forward(transform, {0, whole.data(), frames, nullptr});
     const cpu::AlignedBins in_parts = forward(transform, {208, past.data(), 736, present.data()});
     const Signal all = inverse(transform, at_once, frames);

@@ -108,6 +108,47 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("inputs come in batches that have room, and what sums cost beside them is counted") {
+    ConvolverJob job{65536, 64, 2, std::vector<std::int64_t>(128, 5000), {5000, 5000}};
+    CHECK(job.inputs_at_once(8192) == 64);
+    job.batch_bytes = 1 << 20;
+    CHECK(job.inputs_at_once(512) == 16);
+    CHECK(job.inputs_at_once(32768) == 8);
+    CHECK(job.inputs_at_once(1 << 22) == 2);
+    const ConvolverCosts& costs = cpu::usual_convolver_costs();
+    ConvolverJob at_once = job;
+    at_once.batch_bytes = 0;
+    const auto extra_bins = [&](int size) {
+        const double extra_s =
+            choose_layout(job, costs, size).seconds - choose_layout(at_once, costs, size).seconds;
+        return extra_s / costs.streamed_bin_s;
+    };
+    // Spectra and sums stay near, but two kernels come 8 times; 3 hops.
+    CHECK(extra_bins(32768) == Approx(3 * 16384 * 7 * 2));
+    // Nothing stays near: 64 inputs, and for each of 32 batches two sums, are written and read; one hop.
+    CHECK(extra_bins(1 << 19) == Approx((1 << 18) * (2 * (64 + 32 * 2) + 31 * 2)));
+}
+
+TEST_CASE("one sum of many convolutions is forecast to take less time than as many rows, and its memory") {
+    const auto backend = make_cpu_backend();
+    ConvolverPlan rows{.kernels = {room(5000, 41)}, .paths = {}};
+    ConvolverPlan sum = rows;
+    for (int row = 0; row < 64; ++row) {
+        rows.paths.push_back({row, 0, 64 + row});
+        sum.paths.push_back({row, 0, 64});
+    }
+    const RowsShape shape = shape_of(128, 65536);
+    const ConvolverForecast one_by_one = backend->forecast_convolver(shape, rows);
+    const ConvolverForecast summed = backend->forecast_convolver(shape, sum);
+    CHECK(summed.seconds < 0.8 * one_by_one.seconds);
+    REQUIRE(summed.choices.size() == 1);
+    CHECK(summed.choices[0].row_count == 1);
+    // Past frames of 64 inputs, a kernel, and sums of at least two shares.
+    const ConvolverLayout& layout = summed.choices[0].layout;
+    const std::uint64_t spectrum_bytes = layout.transform_frames * sizeof(float);
+    CHECK(summed.bytes >= 64 * layout.partition_frames * sizeof(float) + 3 * spectrum_bytes);
+}
+
 TEST_CASE("a convolver's result does not depend on the transforms it is planned with") {
     on_every_backend([](Backend& backend) {
         ConvolverPlan plan;

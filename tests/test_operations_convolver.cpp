@@ -211,6 +211,51 @@ TEST_CASE("Any number of paths with kernels of unlike lengths is summed into one
     });
 }
 
+TEST_CASE("Every path has a gain of its own") {
+    on_every_backend([](Backend& backend) {
+        ConvolverPlan plan{.kernels = {room(1, 115), room(700, 116)}, .paths = {}};
+        // One kernel for many inputs with many gains; an input twice into a row; a gain of zero alone.
+        for (int row = 0; row < 5; ++row) {
+            plan.paths.push_back({row, 1, 5, 0.25F * static_cast<float>(row - 2)});
+            plan.paths.push_back({row, row % 2, 6, 1.0F - 0.3F * static_cast<float>(row)});
+        }
+        plan.paths.push_back({3, 1, 6, -2.5F});
+        plan.paths.push_back({1, 1, 7, 3.0F});
+        plan.paths.push_back({2, 1, 8, 3.5F});
+        plan.paths.push_back({4, 1, 9, 0.0F});
+        check_against_textbook(backend, shape_of(10, 256), plan, noise_rows(5, 2500, 117));
+    });
+}
+
+TEST_CASE("Many rows are summed into few, in transforms of any size") {
+    on_every_backend([](Backend& backend) {
+        constexpr int count = 50;
+        ConvolverPlan plan;
+        for (int row = 0; row < count; ++row) {
+            plan.kernels.push_back(room(1 + 61 * row, 171 + row));
+            const float gain = 0.1F * static_cast<float>(row % 7 - 3);
+            plan.paths.push_back({row, row, count, gain});
+            if (row % 2 == 0) plan.paths.push_back({row, row, count + 1});
+            // Over an input that another thread may still want.
+            if (row > 40) plan.paths.push_back({row, count - 1 - row, 49, gain});
+        }
+        Signals inputs = noise_rows(count, 6000, 172);
+        for (int row = 0; row < count; ++row) {
+            // Whole batches, shares and sums that are silent for a while, and rows that end.
+            const int begin = row < 45 ? 0 : 2000;
+            std::fill(inputs[row].begin() + begin, inputs[row].begin() + begin + 80 * row, 0.0F);
+        }
+        const RowsShape shape = shape_of(count + 2, 1024);
+        const Signals expected = by_the_textbook(shape, plan, inputs);
+        for (const int transform_frames : {0, 1024, 4096}) {
+            plan.transform_frames = transform_frames;
+            const Difference error = difference(expected, run_convolver(backend, shape, plan, inputs));
+            CAPTURE(transform_frames, error.rms_db, error.peak_db);
+            CHECK(below_promised(error));
+        }
+    });
+}
+
 TEST_CASE("Inputs of a convolver are read before its outputs are written") {
     on_every_backend([](Backend& backend) {
         const Signals inputs = noise_rows(4, 3000, 121);

@@ -14,23 +14,29 @@ namespace {
 constexpr int frames = 4096;
 
 /// Sixteen rows through kernels of many lengths into sixteen more, and a mix with delays and curves of those
-/// into two.
+/// into two; and all forty of the inputs through kernels into two sums.
 struct Work {
-    RowsShape shape = shape_of(34, 512, 64);
+    RowsShape shape = shape_of(76, 512, 64);
     ConvolverPlan convolver;
+    ConvolverPlan sums;
     MixerPlan mixer{.routes = {}, .curve_count = 1};
     std::vector<LevelTap> taps;
-    Signals inputs = noise_rows(16, frames, 1);
+    Signals inputs = noise_rows(40, frames, 1);
 
     Work() {
         for (int row = 0; row < 16; ++row) {
             convolver.kernels.push_back(room(1 + 97 * row, 2 + row));
-            convolver.paths.push_back({row, row, 16 + row});
-            convolver.paths.push_back({row, 15 - row, 16 + row});
+            convolver.paths.push_back({row, row, 40 + row});
+            convolver.paths.push_back({row, 15 - row, 40 + row});
             mixer.routes.push_back(
-                {16 + row, 32, 0.1F * static_cast<float>(row), 4 * row, row % 2 == 0 ? 0 : -1});
-            mixer.routes.push_back({16 + row, 33, 0.3F, 1, 0});
+                {40 + row, 56, 0.1F * static_cast<float>(row), 4 * row, row % 2 == 0 ? 0 : -1});
+            mixer.routes.push_back({40 + row, 57, 0.3F, 1, 0});
             taps.push_back({row, static_cast<LevelKind>(row % 3)});
+        }
+        sums.kernels = convolver.kernels;
+        for (int row = 0; row < 40; ++row) {
+            sums.paths.push_back({row, row % 16, 74, 0.1F * static_cast<float>(row)});
+            sums.paths.push_back({row, (row + 1) % 16, 75});
         }
     }
 };
@@ -39,13 +45,15 @@ struct Work {
 Signals do_work(Backend& backend, const Work& work) {
     const auto rows = backend.make_rows(work.shape);
     const auto convolver = backend.make_convolver(work.shape, work.convolver);
+    const auto sums = backend.make_convolver(work.shape, work.sums);
     const auto meter = backend.make_level_meter(work.shape, work.taps);
     const auto mixer = backend.make_mixer(work.shape, work.mixer);
     Signal levels(work.taps.size() * work.shape.hop_count());
     const Signal gains = noise(work.shape.hop_count() + 1, 3);
     Signals all_levels;
-    Signals made = run_chunks(*rows, work.inputs, {16, 17, 30, 31, 32, 33}, [&](int) {
+    Signals made = run_chunks(*rows, work.inputs, {40, 41, 54, 55, 56, 57, 74, 75}, [&](int) {
         convolver->process(*rows);
+        sums->process(*rows);
         meter->process(*rows, levels);
         mixer->process(*rows, gains);
         all_levels.push_back(levels);
@@ -80,6 +88,7 @@ TEST_CASE("No operation allocates memory while it works") {
         const Work work;
         const auto rows = backend.make_rows(work.shape);
         const auto convolver = backend.make_convolver(work.shape, work.convolver);
+        const auto sums = backend.make_convolver(work.shape, work.sums);
         const auto meter = backend.make_level_meter(work.shape, work.taps);
         const auto mixer = backend.make_mixer(work.shape, work.mixer);
         Signal levels(work.taps.size() * work.shape.hop_count());
@@ -88,6 +97,7 @@ TEST_CASE("No operation allocates memory while it works") {
         const auto chunk = [&] {
             rows->write(0, samples);
             convolver->process(*rows);
+            sums->process(*rows);
             meter->process(*rows, levels);
             mixer->process(*rows, gains);
             rows->read(16, samples);

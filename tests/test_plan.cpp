@@ -46,11 +46,23 @@ TEST_CASE("everything that can run together is one step, and equal kernels are o
         plan_of(track("A", eq) + track("B", eq) + track("C", std::string(eq) + eq), {1, 2, 1});
     REQUIRE(count_steps<ConvolveStep>(plan) == 1);
     const ConvolverPlan& convolver = std::get<ConvolveStep>(plan.render.steps[0]).convolver;
-    CHECK(convolver.paths.size() == 4);
+    // Mono tracks are summed into both sides of the master, each side of B into its own.
+    CHECK(convolver.paths.size() == 6);
     // The two EQs of C are fused into one kernel of their own.
     CHECK(convolver.kernels.size() == 2);
-    CHECK(count_steps<MixStep>(plan) == 1);
+    REQUIRE(describe_steps(plan).size() == 1);
     CHECK(describe_steps(plan)[0].find("convolve 4 rows with 2 kernels") == 0);
+    CHECK(describe_steps(plan)[0].find(", summed into 2") != std::string::npos);
+}
+
+TEST_CASE("strips whose stems are wanted are made one by one") {
+    const Session session = session_of(track("A", eq) + track("B", eq) + track("C", eq));
+    const std::vector<int> channels{1, 2, 1};
+    const MixPlan plan =
+        make_plan(session, channels, true, 1024, [](const std::string& line) { FAIL(line); });
+    REQUIRE(count_steps<ConvolveStep>(plan) == 1);
+    CHECK(std::get<ConvolveStep>(plan.render.steps[0]).convolver.paths.size() == 4);
+    CHECK(describe_steps(plan)[0].find("summed") == std::string::npos);
 }
 
 TEST_CASE("dynamics part a chain, and those of all tracks at one place in their chains run together") {

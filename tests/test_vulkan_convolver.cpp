@@ -54,7 +54,7 @@ void check_plan(const RowsShape& shape, const ConvolverPlan& plan, int chunk_cou
             const std::vector<float>& h = plan.kernels[path.kernel];
             const std::vector<double> y = oracle::convolve_direct(std::vector<double>(x.begin(), x.end()),
                                                                   std::vector<double>(h.begin(), h.end()));
-            for (std::size_t i = 0; i < length; ++i) expected[i] += y[i];
+            for (std::size_t i = 0; i < length; ++i) expected[i] += path.gain * y[i];
         }
         CAPTURE(row);
         if (is_output) {
@@ -112,6 +112,15 @@ TEST_CASE("Inputs, kernels and outputs that fill several buffers are convolved a
             plan.paths.push_back({i, i, 2});
         }
         check_plan({6, 512, 16}, plan, 4, 4 * spectrum);
+    }
+    SECTION("more inputs of an output than all buffers hold, which are summed in its row") {
+        // Of which each keeps two blocks: buffers for twelve.
+        for (int i = 0; i < 21; ++i) {
+            plan.kernels.push_back(test::noise(400 + 50 * (i % 5), 50U + i));
+            plan.paths.push_back({i, i, 20, 0.1F * static_cast<float>(i + 1)});
+            if (i % 3 == 0) plan.paths.push_back({i, i, 3});
+        }
+        check_plan({21, 512, 16}, plan, 4, 3 * spectrum);
     }
     SECTION("a kernel so long that an input's past is in every buffer there is") {
         // 16 partitions of 512 taps, and as many blocks that the input keeps: two a buffer.

@@ -59,11 +59,14 @@ class BlockTransform {
     }
 
     /// sum = the products' sum over bin_count LaneBins (a multiple of 4) from first_bin on; `sum` begins
-    /// there.
+    /// there. Where it `adds`, sum += it.
     void multiply(std::span<const SpectrumProduct> products, std::size_t first_bin, LaneBins* sum,
-                  int bin_count) const {
-        kernels_.multiply(products.data(), products.size(), first_bin, sum, bin_count);
+                  int bin_count, bool adds = false) const {
+        kernels_.multiply(products.data(), products.size(), first_bin, sum, bin_count, adds);
     }
+
+    /// sum += term, bin_count LaneBins.
+    void add(LaneBins* sum, const LaneBins* term, int bin_count) const { kernels_.add(sum, term, bin_count); }
 
     /// Where bin number k of the definition above is kept: [k] -> index * 16 + lane.
     std::vector<std::uint32_t> bin_places() const;

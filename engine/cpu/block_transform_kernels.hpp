@@ -38,10 +38,11 @@ struct BlockTransformTables {
     const Twiddle* group_phase = nullptr;  ///< [row_size / 16][column_size]: per group of 16 columns
 };
 
-/// sum += x * h for all bins of a stretch of spectrum.
+/// sum += gain * x * h for all bins of a stretch of spectrum.
 struct SpectrumProduct {
     const LaneBins* x;
     const LaneBins* h;
+    float gain = 1.0F;
 };
 
 /// The loops of the transform for one generation of processors.
@@ -54,7 +55,8 @@ struct BlockTransformKernels {
     void (*inverse_columns)(const BlockTransformTables& tables, const LaneBins* spectrum, float* out,
                             int out_frames, LaneBins* scratch, int group);
     void (*multiply)(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
-                     LaneBins* sum, int bin_count);
+                     LaneBins* sum, int bin_count, bool adds);
+    void (*add)(LaneBins* sum, const LaneBins* term, int bin_count);
 };
 
 extern const BlockTransformKernels block_transform_kernels_baseline;

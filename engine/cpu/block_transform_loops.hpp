@@ -300,24 +300,47 @@ inline void inverse_row(const BlockTransformTables& tables, LaneBins* row) {
 }
 
 /// Sums stay in registers while the products pass by, so that nothing but the spectra is read.
-inline void multiply(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
-                     LaneBins* sum, int bin_count) {
+template <bool scaled>
+inline void add_products(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
+                         LaneBins* sum, int bin_count, bool adds) {
     constexpr int tile = 4;
     for (int lane = 0; lane < lane_count; lane += width) {
         for (int k = 0; k < bin_count; k += tile) {
+            const Slice out{sum + k, lane};
             Complex sums[tile] = {};
+            for (int i = 0; adds && i < tile; ++i) sums[i] = out.load(i);
             for (std::size_t p = 0; p < product_count; ++p) {
                 const LaneBins* const x = products[p].x + first_bin + k;
                 const LaneBins* const h = products[p].h + first_bin + k;
-                for (int i = 0; i < tile; ++i) sums[i] = sums[i] + times(load(x[i], lane), load(h[i], lane));
+                const float gain = products[p].gain;
+                for (int i = 0; i < tile; ++i) {
+                    Complex z = load(x[i], lane);
+                    if (scaled) z = {z.re * gain, z.im * gain};
+                    sums[i] = sums[i] + times(z, load(h[i], lane));
+                }
             }
-            for (int i = 0; i < tile; ++i) Slice{sum + k, lane}.store(i, sums[i]);
+            for (int i = 0; i < tile; ++i) out.store(i, sums[i]);
         }
     }
 }
 
+inline void multiply(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
+                     LaneBins* sum, int bin_count, bool adds) {
+    bool scaled = false;
+    for (std::size_t p = 0; p < product_count; ++p) scaled = scaled || products[p].gain != 1.0F;
+    (scaled ? add_products<true> : add_products<false>)(products, product_count, first_bin, sum, bin_count,
+                                                        adds);
+}
+
+inline void add(LaneBins* sum, const LaneBins* term, int bin_count) {
+    for (int lane = 0; lane < lane_count; lane += width) {
+        const Slice out{sum, lane};
+        for (int k = 0; k < bin_count; ++k) out.store(k, out.load(k) + load(term[k], lane));
+    }
+}
+
 inline constexpr BlockTransformKernels kernels_called(const char* name) {
-    return {name, forward_columns, forward_row, inverse_row, inverse_columns, multiply};
+    return {name, forward_columns, forward_row, inverse_row, inverse_columns, multiply, add};
 }
 
 }  // namespace

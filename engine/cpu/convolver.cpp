@@ -34,26 +34,23 @@ class CpuConvolver final : public Convolver {
         : shape_(shape) {
         const std::vector<ConvolverGroup> groups = group_paths(shape, plan);
         std::vector<ConvolverLayout> layouts;
+        std::vector<InputShares> shares;
         for (const ConvolverGroup& group : groups) {
-            layouts.push_back(
-                choose_layout(group.job(plan, shape.frame_count), costs, plan.transform_frames).layout);
+            const ConvolverJob job = group.job(plan, shape.frame_count);
+            layouts.push_back(choose_layout(job, costs, plan.transform_frames).layout);
+            shares.push_back(share_inputs(job, layouts.back().transform_frames));
         }
         transform_kernels(plan, groups, layouts);
-        for (std::size_t g = 0; g < groups.size(); ++g) connect(groups[g], layouts[g]);
+        for (std::size_t g = 0; g < groups.size(); ++g) connect(groups[g], layouts[g], shares[g]);
+        plan_threads();
         make_workspaces();
     }
 
     void process(Rows& rows) override {
         CpuRows& samples = cpu_rows(rows);
-        const int count = static_cast<int>(groups_.size());
-        if (shares_groups_) {
-            for (GroupConvolver& group : groups_) {
-                group.process(samples, shape_.frame_count, workspaces_, 0, true);
-            }
-            return;
-        }
-        parallel_for(count, [&](int g) {
-            groups_[g].process(samples, shape_.frame_count, workspaces_, thread_number(), false);
+        for (const int g : together_) groups_[g].process(samples, shape_.frame_count, workspaces_, 0, true);
+        parallel_for(static_cast<int>(apart_.size()), [&](int i) {
+            groups_[apart_[i]].process(samples, shape_.frame_count, workspaces_, thread_number(), false);
         });
     }
 
@@ -78,40 +75,54 @@ class CpuConvolver final : public Convolver {
         });
     }
 
-    void connect(const ConvolverGroup& group, const ConvolverLayout& layout) {
-        GroupConvolver& mine = groups_.emplace_back(group, layout, transforms_.at(layout.transform_frames));
+    void connect(const ConvolverGroup& group, const ConvolverLayout& layout, const InputShares& shares) {
+        GroupConvolver& mine =
+            groups_.emplace_back(group, layout, shares, transforms_.at(layout.transform_frames));
         for (int output = 0; output < static_cast<int>(group.outputs.size()); ++output) {
             for (const ConvolverGroup::Term& term : group.outputs[output].terms) {
                 mine.connect(output, term.input,
-                             *kernels_.at({term.kernel, layout.transform_frames, layout.partition_frames}));
+                             *kernels_.at({term.kernel, layout.transform_frames, layout.partition_frames}),
+                             term.gain);
             }
         }
     }
 
     /// A group a thread, where there are enough of them to keep all threads busy to the end; else all threads
-    /// on each group.
-    void make_workspaces() {
+    /// on each group. Always all on a group of many inputs: it may be most of the work.
+    void plan_threads() {
         const int threads = thread_count();
-        shares_groups_ = static_cast<int>(groups_.size()) < 4 * threads && threads > 1;
-        workspaces_.resize(static_cast<std::size_t>(threads));
+        const bool are_few = static_cast<int>(groups_.size()) < 4 * threads;
+        for (int g = 0; g < static_cast<int>(groups_.size()); ++g) {
+            const bool together = threads > 1 && (are_few || groups_[g].keeps_sums());
+            (together ? together_ : apart_).push_back(g);
+        }
+    }
+
+    void make_workspaces() {
+        const auto at_least = [](AlignedBins& bins, std::size_t count) {
+            if (bins.size() < count) bins.resize(count);
+        };
+        workspaces_.resize(static_cast<std::size_t>(thread_count()));
         for (ConvolverWorkspace& workspace : workspaces_) {
             for (const GroupConvolver& group : groups_) {
-                const auto at_least = [](AlignedBins& bins, std::size_t count) {
-                    if (bins.size() < count) bins.resize(count);
-                };
                 at_least(workspace.column, group.transform().scratch_bins());
-                if (!shares_groups_ || &workspace == &workspaces_[0]) {
-                    at_least(workspace.spectra, group.workspace_spectrum_bins());
+            }
+            for (const int g : apart_) at_least(workspace.spectra, groups_[g].workspace_spectrum_bins());
+            for (const int g : together_) {
+                // What is not made of shares is spread over the threads in the spectra of one workspace.
+                if (groups_[g].keeps_sums() || &workspace == &workspaces_[0]) {
+                    at_least(workspace.spectra, groups_[g].workspace_spectrum_bins());
                 }
             }
         }
     }
 
     RowsShape shape_;
-    bool shares_groups_ = false;
     std::map<int, BlockTransform> transforms_;  // by transform_frames
     std::map<SpectraKey, std::unique_ptr<KernelSpectra>> kernels_;
     std::vector<GroupConvolver> groups_;
+    std::vector<int> together_;  ///< groups that all threads work on at once
+    std::vector<int> apart_;     ///< and those that one thread does
     std::vector<ConvolverWorkspace> workspaces_;
 };
 
@@ -141,7 +152,9 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
             const std::size_t taps = plan.kernels[std::get<0>(key)].size();
             bytes += (taps + layout.partition_frames - 1) / layout.partition_frames * spectrum_bytes;
         }
-        most_work_bytes = std::max(most_work_bytes, (job.input_count + 2) * spectrum_bytes);
+        const InputShares shares = share_inputs(job, layout.transform_frames);
+        if (!shares.are_one()) bytes += spectrum_bytes * shares.share_count * job.output_count;
+        most_work_bytes = std::max(most_work_bytes, (shares.batch_inputs + 2) * spectrum_bytes);
     }
     ConvolverForecast forecast = sum.forecast();
     forecast.bytes = bytes;

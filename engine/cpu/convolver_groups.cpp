@@ -11,6 +11,14 @@ namespace tutti::cpu {
 
 namespace {
 
+/// Room for the spectra of inputs that are transformed side by side: about what the second-level cache has
+/// beside sums and kernels.
+constexpr std::int64_t batch_bytes = std::int64_t{1} << 20;
+
+/// Shares that threads may take at the same time, and sums that they keep, at most.
+constexpr int most_shares = 16;
+constexpr int most_sums = 64;
+
 /// Number of the group of every path.
 std::vector<int> number_groups(std::span<const ConvolverPath> paths, int row_count) {
     std::vector<int> parent(row_count);
@@ -62,6 +70,7 @@ void find_shared_kernels(std::vector<ConvolverGroup>& groups, std::size_t kernel
 ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, int chunk_frames) const {
     ConvolverJob job;
     job.kernels_stay_near = shares_kernels;
+    job.batch_bytes = batch_bytes;
     job.chunk_frames = chunk_frames;
     job.input_count = static_cast<int>(input_rows.size());
     job.output_count = static_cast<int>(outputs.size());
@@ -74,6 +83,15 @@ ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, int chunk_frames) co
         }
     }
     return job;
+}
+
+InputShares share_inputs(const ConvolverJob& job, int transform_frames) {
+    InputShares shares;
+    shares.batch_inputs = job.inputs_at_once(transform_frames);
+    shares.batch_count = (job.input_count + shares.batch_inputs - 1) / shares.batch_inputs;
+    shares.share_count =
+        std::clamp(most_sums / job.output_count, 1, std::min(most_shares, shares.batch_count));
+    return shares;
 }
 
 std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan) {
@@ -89,7 +107,7 @@ std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverP
         auto output = std::find_if(group.outputs.begin(), group.outputs.end(),
                                    [&](const ConvolverGroup::Output& o) { return o.row == path.output_row; });
         if (output == group.outputs.end()) output = group.outputs.insert(output, {path.output_row, {}});
-        output->terms.push_back({static_cast<int>(input - group.input_rows.begin()), path.kernel});
+        output->terms.push_back({static_cast<int>(input - group.input_rows.begin()), path.kernel, path.gain});
     }
     find_shared_kernels(groups, plan.kernels.size());
     return groups;

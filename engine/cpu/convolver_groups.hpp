@@ -13,6 +13,7 @@ struct ConvolverGroup {
     struct Term {
         int input = 0;   ///< index into input_rows
         int kernel = 0;  ///< of the plan
+        float gain = 1.0F;
     };
     struct Output {
         int row = 0;
@@ -24,6 +25,20 @@ struct ConvolverGroup {
 
     ConvolverJob job(const ConvolverPlan& plan, int chunk_frames) const;
 };
+
+/// How the inputs of a group are taken, which depends on nothing but the job: in batches that are transformed
+/// side by side, the batches in shares. Each share has sums of its own, so that threads may take shares in
+/// any order; in the end the shares' sums are added in theirs.
+struct InputShares {
+    int batch_inputs = 1;  ///< of every batch but the last
+    int batch_count = 1;
+    int share_count = 1;
+
+    /// All in one batch: outputs are made from it, and no sums are kept.
+    bool are_one() const { return batch_count == 1; }
+};
+
+InputShares share_inputs(const ConvolverJob& job, int transform_frames);
 
 /// The groups of a plan, in the order of their first paths. Checks the plan's indices.
 std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan);

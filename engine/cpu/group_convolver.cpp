@@ -49,11 +49,19 @@ struct GroupConvolver::Block {
             for (int i = 0; i < unit_count; ++i) body(i);
         }
     }
+
+    /// The same for a part of the work that one of the threads does alone, in spectra of its own.
+    Block for_this_thread() const {
+        Block mine = *this;
+        if (on_all_threads) mine.spectra = workspaces[thread_number()].spectra.data();
+        mine.on_all_threads = false;
+        return mine;
+    }
 };
 
 GroupConvolver::GroupConvolver(const ConvolverGroup& group, const ConvolverLayout& layout,
-                               const BlockTransform& transform)
-    : layout_(layout), transform_(transform) {
+                               const InputShares& shares, const BlockTransform& transform)
+    : layout_(layout), input_shares_(shares), transform_(transform) {
     for (const int row : group.input_rows) {
         Input& input = inputs_.emplace_back();
         input.row = row;
@@ -62,16 +70,37 @@ GroupConvolver::GroupConvolver(const ConvolverGroup& group, const ConvolverLayou
         input.silent_frames = std::int64_t{1} << 40;  // it was silent from the beginning
         if (keeps_spectra()) input.ring.resize(layout.slot_count() * transform.spectrum_bins());
     }
-    for (const ConvolverGroup::Output& output : group.outputs) outputs_.emplace_back().row = output.row;
-    // Outputs are made one after the other, in one place; the last one takes that of an input, since products
-    // are read before their sum is written. So little memory is worked on that it stays in the cache.
-    spectrum_count_ = static_cast<int>(inputs_.size()) + (outputs_.size() > 1 ? 1 : 0);
+    for (const ConvolverGroup::Output& output : group.outputs) output_rows_.push_back(output.row);
+    const std::size_t output_count = output_rows_.size();
+    shares_.resize(static_cast<std::size_t>(shares.share_count));
+    for (int batch = 0; batch < shares.batch_count; ++batch) {
+        const int first = batch * shares.batch_inputs;
+        const int end = std::min(first + shares.batch_inputs, static_cast<int>(inputs_.size()));
+        shares_[batch * shares.share_count / shares.batch_count].batches.push_back(
+            {first, end, std::vector<std::vector<Term>>(output_count)});
+    }
+    for (Share& share : shares_) {
+        share.products.resize(output_count);
+        share.has_sums.resize(output_count, 0);
+        if (keeps_sums()) share.sums.resize(output_count * transform.spectrum_bins());
+    }
+    // Made at once, outputs are made one after the other, in one place; the last one takes that of an input,
+    // since products are read before their sum is written. So little memory is worked on that it stays in the
+    // cache.
+    spectrum_count_ = shares.batch_inputs + (!keeps_sums() && output_count > 1 ? 1 : 0);
 }
 
-void GroupConvolver::connect(int output, int input, const KernelSpectra& kernel) {
-    Output& mine = outputs_[output];
-    mine.terms.push_back({input, &kernel});
-    mine.products.reserve(mine.products.capacity() + kernel.part_count());
+void GroupConvolver::connect(int output, int input, const KernelSpectra& kernel, float gain) {
+    for (Share& share : shares_) {
+        for (Batch& batch : share.batches) {
+            if (input < batch.first_input || input >= batch.end_input) continue;
+            std::vector<Term>& terms = batch.terms[output];
+            terms.push_back({input, &kernel, gain});
+            std::size_t parts = 0;
+            for (const Term& term : terms) parts += term.kernel->part_count();
+            share.products[output].reserve(parts);
+        }
+    }
 }
 
 void GroupConvolver::process(CpuRows& rows, int chunk_frames, std::vector<ConvolverWorkspace>& workspaces,
@@ -85,18 +114,79 @@ void GroupConvolver::process(CpuRows& rows, int chunk_frames, std::vector<Convol
                           workspaces,
                           on_all_threads};
         newest_ = (newest_ + 1) % layout_.slot_count();
-        for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) take(block, i);
-        for (int o = 0; o < static_cast<int>(outputs_.size()); ++o) {
-            list_products(block, outputs_[o]);
-            LaneBins* const sum =
-                block.spectrum(o + 1 < static_cast<int>(outputs_.size()) ? spectrum_count_ - 1 : 0);
-            block.for_each(transform_.row_group_count(), [&](int row) {
-                if (o == 0) finish_row(block, row);
-                make_row(outputs_[o], row, sum);
-            });
-            put(block, outputs_[o], sum);
+        if (!keeps_sums()) {
+            make_at_once(block);
+            continue;
+        }
+        block.for_each(static_cast<int>(shares_.size()),
+                       [&](int share) { add_up(block.for_this_thread(), shares_[share]); });
+        for (int o = 0; o < static_cast<int>(output_rows_.size()); ++o) make_from_sums(block, o);
+    }
+}
+
+/// All inputs side by side, then one output after the other.
+void GroupConvolver::make_at_once(const Block& block) {
+    Share& all = shares_.front();
+    const Batch& batch = all.batches.front();
+    for (int i = batch.first_input; i < batch.end_input; ++i) take(block, batch, i);
+    const int bins = transform_.row_bins();
+    const int output_count = static_cast<int>(output_rows_.size());
+    for (int o = 0; o < output_count; ++o) {
+        std::vector<SpectrumProduct>& products = all.products[o];
+        list_products(block, batch, o, products);
+        LaneBins* const sum = block.spectrum(o + 1 < output_count ? spectrum_count_ - 1 : 0);
+        block.for_each(transform_.row_group_count(), [&](int row) {
+            if (o == 0) finish_row(block, batch, row);
+            if (products.empty()) return;
+            LaneBins* const out = sum + static_cast<std::size_t>(row) * bins;
+            transform_.multiply(products, static_cast<std::size_t>(row) * bins, out, bins);
+            transform_.inverse_row(out);
+        });
+        put(block, o, products.empty() ? nullptr : sum);
+    }
+}
+
+/// The share's batches, one after the other, into its sums.
+void GroupConvolver::add_up(const Block& block, Share& share) {
+    const int bins = transform_.row_bins();
+    const int output_count = static_cast<int>(output_rows_.size());
+    std::fill(share.has_sums.begin(), share.has_sums.end(), 0);
+    for (const Batch& batch : share.batches) {
+        for (int i = batch.first_input; i < batch.end_input; ++i) take(block, batch, i);
+        for (int o = 0; o < output_count; ++o) list_products(block, batch, o, share.products[o]);
+        for (int row = 0; row < transform_.row_group_count(); ++row) {
+            finish_row(block, batch, row);
+            const std::size_t first = static_cast<std::size_t>(row) * bins;
+            for (int o = 0; o < output_count; ++o) {
+                if (share.products[o].empty()) continue;
+                transform_.multiply(share.products[o], first, sum_of(share, o) + first, bins,
+                                    share.has_sums[o] != 0);
+            }
+        }
+        for (int o = 0; o < output_count; ++o) {
+            if (!share.products[o].empty()) share.has_sums[o] = 1;
         }
     }
+}
+
+/// The shares' sums of an output, added in their order, and their way back.
+void GroupConvolver::make_from_sums(const Block& block, int output) {
+    const auto has_sum = [&](const Share& share) { return share.has_sums[output] != 0; };
+    const auto first_share = std::find_if(shares_.begin(), shares_.end(), has_sum);
+    if (first_share == shares_.end()) {
+        put(block, output, nullptr);
+        return;
+    }
+    const int bins = transform_.row_bins();
+    LaneBins* const sum = sum_of(*first_share, output);
+    block.for_each(transform_.row_group_count(), [&](int row) {
+        const std::size_t first = static_cast<std::size_t>(row) * bins;
+        for (auto share = first_share + 1; share != shares_.end(); ++share) {
+            if (has_sum(*share)) transform_.add(sum + first, sum_of(*share, output) + first, bins);
+        }
+        transform_.inverse_row(sum + first);
+    });
+    put(block, output, sum);
 }
 
 /// Frames before a block that its convolution with one partition reaches.
@@ -105,7 +195,7 @@ int GroupConvolver::past_frames() const {
 }
 
 /// Transforms the columns of the window that ends with the block; keeps what the next one needs.
-void GroupConvolver::take(const Block& block, int index) {
+void GroupConvolver::take(const Block& block, const Batch& batch, int index) {
     Input& input = inputs_[index];
     const float* const frames = block.frames(input.row);
     const int past = past_frames();
@@ -114,7 +204,7 @@ void GroupConvolver::take(const Block& block, int index) {
     input.is_silent[newest_] = is_silent ? 1 : 0;
     if (is_silent) return;  // and so is the past that is kept
     const BlockWindow window{layout_.transform_frames - past - block.count, input.past.data(), past, frames};
-    LaneBins* const bins = block.spectrum(index);
+    LaneBins* const bins = block.spectrum(index - batch.first_input);
     block.for_each(transform_.column_group_count(), [&](int group) {
         transform_.forward_columns(window, bins, block.column_scratch(), group);
     });
@@ -125,48 +215,43 @@ void GroupConvolver::take(const Block& block, int index) {
     std::memcpy(kept + past - more, frames + block.count - more, more * sizeof(float));
 }
 
-void GroupConvolver::list_products(const Block& block, Output& output) {
-    output.products.clear();
-    for (const Term& term : output.terms) {
+void GroupConvolver::list_products(const Block& block, const Batch& batch, int output,
+                                   std::vector<SpectrumProduct>& products) {
+    products.clear();
+    for (const Term& term : batch.terms[output]) {
         Input& input = inputs_[term.input];
         for (int part = 0; part < term.kernel->part_count(); ++part) {
             const int back = part * layout_.hops_per_partition();
             const int index = (newest_ - back + layout_.slot_count()) % layout_.slot_count();
             if (term.kernel->is_zero(part) || input.is_silent[index] != 0) continue;
-            output.products.push_back(
-                {part == 0 ? block.spectrum(term.input) : slot(input, index), term.kernel->part(part)});
+            const LaneBins* const x =
+                part == 0 ? block.spectrum(term.input - batch.first_input) : slot(input, index);
+            products.push_back({x, term.kernel->part(part), term.gain});
         }
     }
 }
 
 /// The second half of the newest spectra's transform, for one row of bins; keeps it.
-void GroupConvolver::finish_row(const Block& block, int row) {
+void GroupConvolver::finish_row(const Block& block, const Batch& batch, int row) {
     const int bins = transform_.row_bins();
     const std::size_t first = static_cast<std::size_t>(row) * bins;
-    for (int i = 0; i < static_cast<int>(inputs_.size()); ++i) {
+    for (int i = batch.first_input; i < batch.end_input; ++i) {
         if (inputs_[i].is_silent[newest_] != 0) continue;
-        LaneBins* const newest = block.spectrum(i) + first;
+        LaneBins* const newest = block.spectrum(i - batch.first_input) + first;
         transform_.forward_row(newest);
         // Kept in one go, while the row is in the cache: scattered writes to memory would cost far more.
         if (keeps_spectra()) std::memcpy(slot(inputs_[i], newest_) + first, newest, bins * sizeof(LaneBins));
     }
 }
 
-/// An output's products for one row of bins, and the first half of their way back.
-void GroupConvolver::make_row(const Output& output, int row, LaneBins* sum) const {
-    if (output.products.empty()) return;
-    const int bins = transform_.row_bins();
-    const std::size_t first = static_cast<std::size_t>(row) * bins;
-    transform_.multiply(output.products, first, sum + first, bins);
-    transform_.inverse_row(sum + first);
-}
-
-void GroupConvolver::put(const Block& block, const Output& output, const LaneBins* sum) const {
-    float* const frames = block.frames(output.row);
-    if (output.products.empty()) {
+/// Writes an output's frames; null: it is silent.
+void GroupConvolver::put(const Block& block, int output, const LaneBins* sum) const {
+    const int row = output_rows_[output];
+    float* const frames = block.frames(row);
+    if (sum == nullptr) {
         // A silent input that is written in place is what it is to become.
         const bool is_there = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
-            return input.row == output.row && input.silent_frames >= block.count;
+            return input.row == row && input.silent_frames >= block.count;
         });
         if (!is_there) std::fill(frames, frames + block.count, 0.0F);
         return;

@@ -13,20 +13,26 @@ namespace tutti::cpu {
 /// What a thread works in.
 struct ConvolverWorkspace {
     AlignedBins column;   ///< scratch of the transform's columns
-    AlignedBins spectra;  ///< the present block's: of inputs, then of an output
+    AlignedBins spectra;  ///< the present block's: of a batch of inputs, then of an output
 };
 
-/// The convolution of one group of rows, block after block.
+/// The convolution of one group of rows, block after block. Few inputs are transformed side by side, and the
+/// outputs made from them; many are taken batch by batch, and multiplied into the outputs' sums while their
+/// spectra are near (a sum of convolutions needs one inverse transform, however many they are).
 class GroupConvolver {
   public:
     /// The transform must outlive it.
-    GroupConvolver(const ConvolverGroup& group, const ConvolverLayout& layout,
+    GroupConvolver(const ConvolverGroup& group, const ConvolverLayout& layout, const InputShares& shares,
                    const BlockTransform& transform);
 
     /// Adds a term to an output, in the group's order; the kernel must outlive this.
-    void connect(int output, int input, const KernelSpectra& kernel);
+    void connect(int output, int input, const KernelSpectra& kernel, float gain);
 
     const BlockTransform& transform() const { return transform_; }
+
+    /// Whether it keeps sums: then all threads can work on it without waiting for each other, each in the
+    /// spectra of its own workspace.
+    bool keeps_sums() const { return !input_shares_.are_one(); }
 
     /// LaneBins of spectra that a workspace must have.
     std::size_t workspace_spectrum_bins() const { return spectrum_count_ * transform_.spectrum_bins(); }
@@ -49,30 +55,48 @@ class GroupConvolver {
     struct Term {
         int input = 0;
         const KernelSpectra* kernel = nullptr;
+        float gain = 1.0F;
     };
-    struct Output {
-        int row = 0;
-        std::vector<Term> terms;
-        std::vector<SpectrumProduct> products;  ///< of the present block; room for all parts of all terms
+    /// Inputs that are transformed side by side, and what is made of them.
+    struct Batch {
+        int first_input = 0;
+        int end_input = 0;
+        std::vector<std::vector<Term>> terms;  ///< [output]
+    };
+    struct Share {
+        std::vector<Batch> batches;
+        /// [output]: of the present block and batch; room for all parts of all terms
+        std::vector<std::vector<SpectrumProduct>> products;
+        AlignedBins sums;            ///< [output][spectrum_bins]; empty where none are kept
+        std::vector<char> has_sums;  ///< [output]: not all silent in the present block
     };
     struct Block;
 
     bool keeps_spectra() const { return layout_.slot_count() > 1; }
     int past_frames() const;
     LaneBins* slot(Input& input, int index) { return input.ring.data() + index * transform_.spectrum_bins(); }
+    LaneBins* sum_of(Share& share, int output) {
+        return share.sums.data() + output * transform_.spectrum_bins();
+    }
 
-    void take(const Block& block, int index);
-    void list_products(const Block& block, Output& output);
-    void finish_row(const Block& block, int row);
-    void make_row(const Output& output, int row, LaneBins* sum) const;
-    void put(const Block& block, const Output& output, const LaneBins* sum) const;
+    void make_at_once(const Block& block);
+    void add_up(const Block& block, Share& share);
+    void make_from_sums(const Block& block, int output);
+
+    void take(const Block& block, const Batch& batch, int index);
+    void list_products(const Block& block, const Batch& batch, int output,
+                       std::vector<SpectrumProduct>& products);
+    void finish_row(const Block& block, const Batch& batch, int row);
+    void put(const Block& block, int output, const LaneBins* sum) const;
 
     ConvolverLayout layout_;
+    InputShares input_shares_;
     const BlockTransform& transform_;
     int newest_ = 0;  ///< slot of the present block
     int spectrum_count_ = 0;
     std::vector<Input> inputs_;
-    std::vector<Output> outputs_;
+    std::vector<int> output_rows_;
+    std::vector<Share> shares_;
 };
 
 }  // namespace tutti::cpu

@@ -3,7 +3,7 @@
 #include <new>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 
 namespace tutti::cpu {
 

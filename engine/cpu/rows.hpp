@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/aligned.hpp"
 #include "engine/backend.hpp"
-#include "engine/cpu/aligned.hpp"
 
 namespace tutti::cpu {
 

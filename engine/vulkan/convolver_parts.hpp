@@ -12,6 +12,7 @@ struct ConvolverPart {
     struct Output {
         int row = 0;
         std::vector<const ConvolverPath*> paths;  ///< in plan order
+        bool adds = false;                        ///< to what another part's paths have made of the row
     };
     std::vector<Output> outputs;  ///< in the order of their first paths
     bool shares_kernels = false;  ///< all of them are other parts' too

@@ -131,6 +131,7 @@ class GroupBuilder {
         std::uint32_t row = 0;
         std::vector<std::uint32_t> inputs;  ///< [term]
         std::vector<int> kernels;           ///< [term]
+        std::vector<float> gains;           ///< [term]
     };
 
     /// Makes the units of a kernel; false when they are there already.
@@ -169,12 +170,13 @@ class GroupBuilder {
 
     void append(const ConvolverPart::Output& output) {
         Output& mine = outputs_.emplace_back();
-        mine.row = static_cast<std::uint32_t>(output.row);
+        mine.row = static_cast<std::uint32_t>(output.row) | (output.adds ? shaders::adds_to_row : 0);
         for (const ConvolverPath* path : output.paths) {
             const auto [place, is_new] = inputs_.try_emplace(path->input_row, group_.input_count());
             if (is_new) group_.input_rows.push_back(static_cast<std::uint32_t>(path->input_row));
             mine.inputs.push_back(place->second);
             mine.kernels.push_back(equal_kernels_[static_cast<std::size_t>(path->kernel)]);
+            mine.gains.push_back(path->gain);
         }
     }
 
@@ -190,11 +192,11 @@ class GroupBuilder {
         return sorted;
     }
 
-    shaders::ConvolverInput place_of(std::uint32_t input) const {
+    shaders::ConvolverInput place_of(std::uint32_t input, float gain) const {
         const std::uint32_t per_tile = group_.ring.inputs_per_tile;
         const std::uint32_t tile = input / per_tile;
         return {tile * group_.ring.slot_tile_count, input % per_tile,
-                std::min(per_tile, group_.input_count() - tile * per_tile)};
+                std::min(per_tile, group_.input_count() - tile * per_tile), gain};
     }
 
     void add_bundle(std::span<const std::size_t> outputs) {
@@ -208,7 +210,8 @@ class GroupBuilder {
                 group_.terms.push_back(run);
                 ++bundle.term_count;
                 for (const std::size_t output : outputs) {
-                    group_.term_inputs.push_back(place_of(outputs_[output].inputs[term]));
+                    group_.term_inputs.push_back(
+                        place_of(outputs_[output].inputs[term], outputs_[output].gains[term]));
                 }
             }
         }
@@ -243,11 +246,7 @@ class GroupFiller {
         for (const ConvolverPart::Output& output : part.outputs) {
             if (builder_->add({&output, 1})) continue;
             start_another();
-            if (builder_->add({&output, 1})) continue;
-            throw DeviceError(
-                "the spectra of " + std::to_string(output.paths.size()) +
-                " convolution(s) into one row do not fit the buffers of the Vulkan device; give "
-                "a lower --memory for shorter chunks, shorten the kernels, or use --device cpu");
+            add_in_pieces(output);
         }
     }
 
@@ -257,6 +256,20 @@ class GroupFiller {
     }
 
   private:
+    /// To a group of its own: pieces of one output must not be in the same.
+    void add_in_pieces(const ConvolverPart::Output& output) {
+        if (builder_->add({&output, 1})) return;
+        if (output.paths.size() == 1) {
+            throw DeviceError(
+                "the spectra of one convolution do not fit the buffers of the Vulkan device; give a lower "
+                "--memory for shorter chunks, shorten the kernels, or use --device cpu");
+        }
+        const auto middle = output.paths.begin() + static_cast<std::ptrdiff_t>(output.paths.size() / 2);
+        add_in_pieces({output.row, {output.paths.begin(), middle}, output.adds});
+        start_another();
+        add_in_pieces({output.row, {middle, output.paths.end()}, true});
+    }
+
     void start_another() {
         if (!builder_->is_empty()) groups_.push_back(builder_->finish());
         builder_ = make_();

@@ -36,8 +36,9 @@ struct ConvolverGroup {
     std::uint32_t slot_count =
         0;  ///< blocks of the past and the present that each input keeps, a multiple of block_count
     RingTiling ring;
-    std::vector<std::uint32_t> input_rows;   ///< distinct
-    std::vector<std::uint32_t> output_rows;  ///< distinct; those of one bundle lie together
+    std::vector<std::uint32_t> input_rows;  ///< distinct
+    /// Distinct; those of one bundle lie together. With shaders::adds_to_row where an earlier group wrote it.
+    std::vector<std::uint32_t> output_rows;
     std::vector<shaders::ConvolverBundle> bundles;
     std::vector<shaders::ConvolverTerm> terms;
     std::vector<shaders::ConvolverInput> term_inputs;
@@ -53,8 +54,9 @@ struct ConvolverGroup {
 
 /// Sorts the paths of a plan into groups: paths that share rows, directly or through others, take one layout,
 /// so that every input is transformed once and every output summed in plan order; parts with like layouts are
-/// done together, as far as buffers of tile_bytes hold them. Throws DeviceError when they cannot hold the
-/// paths of one output. Checks the plan's indices.
+/// done together, as far as buffers of tile_bytes hold them. An output with more paths than they hold is
+/// summed in its row, by several groups in their order. Throws DeviceError when they cannot hold one path.
+/// Checks the plan's indices.
 std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan,
                                         const ConvolverCosts& costs, std::uint64_t tile_bytes);
 

@@ -224,7 +224,9 @@ std::uint64_t GroupConvolver::output_transform_bytes() const {
 }
 
 std::uint64_t GroupConvolver::unpack_bytes() const {
-    return std::uint64_t{2} * sizeof(float) * frame_count_ * group_.output_count();
+    std::uint64_t moves = std::uint64_t{2} * group_.output_count();
+    for (const std::uint32_t row : group_.output_rows) moves += (row & shaders::adds_to_row) != 0 ? 1 : 0;
+    return moves * sizeof(float) * frame_count_;
 }
 
 }  // namespace tutti::vulkan

@@ -119,8 +119,10 @@ class PlainConvolver : public Convolver {
         std::map<int, Series> outputs;
         for (const ConvolverPath& path : paths_) {
             Series& output = outputs.try_emplace(path.output_row, shape_.frame_count, 0.0).first->second;
-            add(output,
-                convolve_end(whole_.at(path.input_row), kernels_.at(path.kernel), shape_.frame_count));
+            Series term =
+                convolve_end(whole_.at(path.input_row), kernels_.at(path.kernel), shape_.frame_count);
+            for (double& x : term) x *= path.gain;
+            add(output, term);
         }
         put(rows, outputs);
     }
