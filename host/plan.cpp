@@ -247,7 +247,7 @@ class PlanBuilder {
         const Strip& master = session_.master;
         std::vector<int>& outputs = plan_.render.output_rows;
         const bool is_finished =
-            is_left_out(routing_.master()) ||
+            !has_chain(routing_.master()) ||
             (signal.is_plain() && !master.mute && master.gain_db == 0.0 && master.pan == 0.0);
         if (is_finished && signal.channels == plan_.output_channels) {
             outputs.assign(signal.rows.begin(), signal.rows.begin() + signal.channels);
