@@ -3,7 +3,7 @@
 #include <cmath>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/filter_bank.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/cpu/sum_tree.hpp"

@@ -3,7 +3,7 @@
 #include <random>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 
 using namespace tutti;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/masking.hpp"
 
 namespace tutti::cpu {

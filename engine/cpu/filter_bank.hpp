@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/cpu/stage_clock.hpp"
 #include "engine/masking_grid.hpp"

@@ -3,7 +3,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/excitations.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/cpu/pair_sums.hpp"

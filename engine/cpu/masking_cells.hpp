@@ -2,7 +2,7 @@
 
 #include <cstddef>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 
 namespace tutti::cpu {
 

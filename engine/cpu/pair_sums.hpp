@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/excitations.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/masking.hpp"

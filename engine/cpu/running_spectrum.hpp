@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "engine/cpu/aligned.hpp"
+#include "engine/aligned.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/masking_grid.hpp"
 
