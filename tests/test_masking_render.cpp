@@ -177,6 +177,14 @@ TEST_CASE("a mix with the analysis beside it is the mix without") {
     CHECK(std::filesystem::exists(scene.path("report") / "report.json"));
 }
 
+TEST_CASE("a render takes options of an analysis with --masking only") {
+    const Scene scene;
+    const ProgramResult result = scene.try_render({"--playback-spl", "70"});
+    CHECK(result.status == 2);
+    CHECK(result.errors.find("--masking") != std::string::npos);
+    CHECK(!std::filesystem::exists(scene.path("mix.wav")));
+}
+
 TEST_CASE("a stretch of a session sounds as it does in the whole") {
     const Scene scene(
         "[[track.insert]]\ntype = \"eq\"\nphase = \"linear\"\n"
