@@ -12,6 +12,7 @@ void add_masking_command(CLI::App& app);
 void add_check_command(CLI::App& app);
 void add_new_command(CLI::App& app);
 void add_devices_command(CLI::App& app);
+void add_loudness_command(CLI::App& app);
 void add_reference_command(CLI::App& app);
 void add_batch_command(CLI::App& app);
 

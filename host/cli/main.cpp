@@ -38,6 +38,7 @@ int run(int argc, char** argv) {
     add_batch_command(app);
     add_new_command(app);
     add_check_command(app);
+    add_loudness_command(app);
     add_devices_command(app);
     add_reference_command(app);
     try {

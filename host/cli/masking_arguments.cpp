@@ -5,8 +5,23 @@
 #include <vector>
 
 #include "host/masking_text.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
+
+namespace {
+
+/// As CLI::Range, which lets NaN through.
+CLI::Validator between(double low, double high) {
+    const auto check = [=](std::string& text) -> std::string {
+        double value = 0.0;
+        if (CLI::detail::lexical_cast(text, value) && value >= low && value <= high) return {};
+        return "found " + text + "; allowed: " + number_text(low) + " to " + number_text(high);
+    };
+    return {check, number_text(low) + " to " + number_text(high)};
+}
+
+}  // namespace
 
 void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
     std::vector<CLI::Option*> added;
@@ -15,18 +30,18 @@ void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
                                                   "dB SPL that the mix's integrated loudness is played at; "
                                                   "the loudness is measured in a pass of its own first")
                                       ->capture_default_str()
-                                      ->check(CLI::Range(20.0, 120.0));
+                                      ->check(between(20.0, 120.0));
     CLI::Option* const lufs =
         command
             .add_option(
                 "--mix-lufs", options_.mix_lufs,
                 "The mix's integrated loudness at the master's input, where it is known: saves that pass")
-            ->check(CLI::Range(-100.0, 40.0));
+            ->check(between(-100.0, 40.0));
     CLI::Option* const full_scale =
         command
             .add_option("--full-scale-spl", options_.full_scale_spl_db,
                         "Instead: dB SPL at each ear of a sine that reaches 0 dBFS; saves that pass too")
-            ->check(CLI::Range(20.0, 160.0));
+            ->check(between(20.0, 160.0));
     full_scale->excludes(playback)->excludes(lufs);
     added = {playback, lufs, full_scale};
     added.push_back(command.add_option("--field", field_, "How the sound reaches the ears")
@@ -36,12 +51,12 @@ void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
         command
             .add_option("--hop", options_.hop_s,
                         "Seconds of one step of heatmaps; 0.1 or more, as memory allows, when absent")
-            ->check(CLI::Range(0.01, 10.0)));
+            ->check(between(0.01, 10.0)));
     added.push_back(
         command
             .add_option("--section", options_.section_s,
                         "Seconds over which clashes are summed; 10 or more, as memory allows, when absent")
-            ->check(CLI::Range(0.5, 3600.0)));
+            ->check(between(0.5, 3600.0)));
     added.push_back(command.add_flag("--no-merge", no_merge_,
                                      "Let coherent tracks, as a DI and its amplifier, mask each other"));
     added.push_back(command.add_flag("--exact", exact_,
