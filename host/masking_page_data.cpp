@@ -228,7 +228,7 @@ Json session_json(const MaskingResults& results) {
 
 int margin_step(float margin_db) {
     if (std::isnan(margin_db)) return 0;
-    return static_cast<int>(std::clamp(std::floor((margin_db + 9.0F) / 3.0F) + 2.0F, 1.0F, 12.0F));
+    return static_cast<int>(std::clamp(std::floor(margin_db / 3.0F) + 5.0F, 1.0F, 12.0F));
 }
 
 std::vector<std::uint8_t> run_lengths(const std::vector<std::uint8_t>& steps) {

@@ -1,7 +1,7 @@
 // The heatmap of one target: time across, frequency up, colour = audibility margin.
 const heat = {
   target: -1, steps: null, blame: null, marked: null, cursor: null,
-  left: 58, top: 8, width: 0, height: 300,
+  left: 58, top: 8, width: 0, height: 340,
 
   show(target, marked) {
     this.target = target;

@@ -37,14 +37,15 @@ function showTarget(target, marked) {
       `plays ${tracks.active[target]} % of the time; of that ${inaudible} % inaudible, ${heavily} % heavily masked, ` +
       `${partly} % partly masked, ${clear} % clear`;
   heat.show(target, marked);
-  const rows = maskersOf(tracks, target).slice(0, 8).map(([masker, share]) => {
+  const maskers = maskersOf(tracks, target).slice(0, 8);
+  const rows = maskers.map(([masker, share]) => {
     const row = document.createElement("tr");
     const name = document.createElement("td");
     name.textContent = tracks.names[masker];
     const words = document.createElement("td");
     words.textContent = percent(share);
     const bar = document.createElement("div");
-    bar.style.width = `${100 * share}%`;
+    bar.style.width = `${100 * share / maskers[0][1]}%`;
     const cell = document.createElement("td");
     cell.append(bar);
     row.append(name, words, cell);
@@ -56,6 +57,7 @@ function showTarget(target, marked) {
 function showGroups() {
   const all = data.groups.names.map((_, i) => i);
   matrix.show(data.groups, all, all, "");
+  element("show-groups").setAttribute("aria-pressed", "true");
 }
 
 function showTracks(targetGroup, maskerGroup) {
@@ -63,6 +65,7 @@ function showTracks(targetGroup, maskerGroup) {
       .filter((i) => group === undefined || data.tracks.groups[i] === group));
   const title = targetGroup === undefined ? "" : `${targetGroup}, hidden by ${maskerGroup}`;
   matrix.show(data.tracks, of(targetGroup), of(maskerGroup), title);
+  element("show-tracks").setAttribute("aria-pressed", String(targetGroup === undefined));
 }
 
 function openPair(view, target, masker) {

@@ -9,8 +9,7 @@ const matrix = {
     this.columns = columns;
     this.row = this.column = -1;
     element("matrix-title").textContent = title;
-    element("show-groups").setAttribute("aria-pressed", String(view === data.groups));
-    element("show-tracks").setAttribute("aria-pressed", String(view === data.tracks));
+    for (const id of ["show-groups", "show-tracks"]) element(id).setAttribute("aria-pressed", "false");
     element("matrix-readout").textContent = "\u00a0";
     this.draw();
   },
@@ -20,6 +19,12 @@ const matrix = {
     const groups = data.tracks.groups;
     const order = [...new Set(indices.map((i) => groups[i]))];
     return order.flatMap((group) => indices.filter((i) => groups[i] === group));
+  },
+
+  widthOfNames(context, font, most) {
+    context.font = font;
+    const all = [...this.rows, ...this.columns].map((i) => context.measureText(this.view.names[i]).width);
+    return Math.min(most, Math.ceil(Math.max(0, ...all)));
   },
 
   greatest() {
@@ -33,9 +38,10 @@ const matrix = {
     const canvas = element("matrix");
     const most = Math.max(this.rows.length, this.columns.length, 1);
     const room = canvas.parentElement.clientWidth;
-    const names = Math.min(150, Math.max(80, room * 0.24));
-    this.cell = Math.max(11, Math.min(34, Math.floor((room - names - 20) / most)));
-    const size = Math.min(13, Math.max(9, this.cell * 0.72));
+    const longest = Math.min(150, Math.max(80, room * 0.24));
+    this.cell = Math.max(11, Math.min(38, Math.floor((room - longest - 20) / most)));
+    const font = `${Math.min(13, Math.max(9, this.cell * 0.72))}px system-ui, "DejaVu Sans", sans-serif`;
+    const names = this.widthOfNames(canvas.getContext("2d"), font, longest - 12) + 12;
     this.left = this.top = names;
     const width = this.left + this.cell * this.columns.length + 4;
     const height = this.top + this.cell * this.rows.length + 4;
@@ -51,12 +57,18 @@ const matrix = {
       else context.fillStyle = css(colourAt(data.amount_map, place));
       context.fillRect(this.left + c * this.cell, this.top + r * this.cell, this.cell, this.cell);
     }));
-    context.font = `${size}px system-ui, "DejaVu Sans", sans-serif`;
+    this.drawNames(context, font, names - 12);
+    this.drawLines(context);
+    this.drawLegend(scale);
+  },
+
+  drawNames(context, font, room) {
+    context.font = font;
     context.textBaseline = "middle";
     context.fillStyle = variable("--ink");
     context.textAlign = "right";
     this.rows.forEach((target, r) => {
-      const words = shortened(context, this.view.names[target], names - 12);
+      const words = shortened(context, this.view.names[target], room);
       context.fillText(words, this.left - 6, this.top + (r + 0.5) * this.cell);
     });
     context.textAlign = "left";
@@ -64,11 +76,9 @@ const matrix = {
       context.save();
       context.translate(this.left + (c + 0.5) * this.cell, this.top - 6);
       context.rotate(-Math.PI / 2);
-      context.fillText(shortened(context, this.view.names[masker], names - 12), 0, 0);
+      context.fillText(shortened(context, this.view.names[masker], room), 0, 0);
       context.restore();
     });
-    this.drawLines(context);
-    this.drawLegend(scale);
   },
 
   drawLines(context) {
@@ -130,6 +140,7 @@ const matrix = {
   words(target, masker) {
     const view = this.view;
     const clash = clashOf(view, target, masker);
+    if (target === masker && view === data.groups) return `${view.names[target]}: click, or press Enter, to see its tracks among themselves.`;
     if (target === masker) return `${view.names[target]}: nothing masks itself.`;
     if (clash === 0) return `${view.names[masker]} does not hide ${view.names[target]}.`;
     const pair = target * view.count + masker;
