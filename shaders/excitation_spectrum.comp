@@ -1,5 +1,5 @@
 // Makes bins of one window's spectrum as powers: products of folded frames, x[c + d] +- x[c - d], with windowed cosines
-// and sines. One invocation makes 1 or 2 bins of 4 slices of rows.
+// and sines. One invocation makes up to 4 bins of 4 slices of rows.
 #version 450
 #extension GL_GOOGLE_include_directive : require
 #include "shaders/layouts.h"
@@ -20,8 +20,8 @@ const uint bin_tile = spectrum_bin_lanes * bins_per_invocation;
 shared uint places[spectrum_pair_tile];
 shared float sums[spectrum_distance_tile * pair_stride];
 shared float differences[spectrum_distance_tile * pair_stride];
-shared float cosines[spectrum_distance_tile * 2 * spectrum_bin_lanes];
-shared float sines[spectrum_distance_tile * 2 * spectrum_bin_lanes];
+shared float cosines[spectrum_distance_tile * most_bins_per_invocation * spectrum_bin_lanes];
+shared float sines[spectrum_distance_tile * most_bins_per_invocation * spectrum_bin_lanes];
 
 /// Where the frames at the centres are; the pairs behind the last repeat it.
 void find_places(uint first_pair) {

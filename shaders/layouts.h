@@ -141,8 +141,9 @@ struct ExcitationsLayout {
 TUTTI_CONST uint spectrum_pair_tile = 64;
 TUTTI_CONST uint spectrum_distance_tile = 16;
 
-/// Bins in a workgroup, for each bin of an invocation, of which there are at most 2.
+/// Bins in a workgroup, for each bin of an invocation.
 TUTTI_CONST uint spectrum_bin_lanes = 8;
+TUTTI_CONST uint most_bins_per_invocation = 4;
 
 /// One window of the slices of those analysed rows that are in one buffer of a Rows matrix. A pair is a slice of a row:
 /// pair p is slice p % slice_count of analysed row first_slot + p / slice_count.

@@ -9,12 +9,16 @@ namespace tutti::vulkan {
 
 namespace {
 
-PipelineShape pipeline_shape(std::int32_t bins_per_invocation) {
-    return {shaders::excitation_spectrum,
-            {1, 1, 1, 1},
-            sizeof(shaders::ExcitationSpectrumPush),
-            UsesRows::yes,
-            {bins_per_invocation}};
+std::vector<Pipeline> make_pipelines(const Device& device) {
+    std::vector<Pipeline> pipelines;
+    for (std::uint32_t bins = 1; bins <= shaders::most_bins_per_invocation; ++bins) {
+        pipelines.emplace_back(device, PipelineShape{shaders::excitation_spectrum,
+                                                     {1, 1, 1, 1},
+                                                     sizeof(shaders::ExcitationSpectrumPush),
+                                                     UsesRows::yes,
+                                                     {static_cast<std::int32_t>(bins)}});
+    }
+    return pipelines;
 }
 
 }  // namespace
@@ -31,10 +35,9 @@ ExcitationSpectrum::ExcitationSpectrum(Device& device, const RowsShape& shape, c
       factors_(make_table(device, tables.factors)),
       centres_(device, static_cast<std::uint64_t>(most_slices) * sizeof(std::int32_t), Memory::device),
       upload_(device, centres_.bytes()),
-      one_bin_(device, pipeline_shape(1)),
-      two_bins_(device, pipeline_shape(2)),
+      pipelines_(make_pipelines(device)),
       set_(
-          device, one_bin_.set_layout(),
+          device, pipelines_.front().set_layout(),
           {row_table_.handle_span(), centres_.handle_span(), factors_.handle_span(), spectra.handle_span()}) {
     for (const std::uint32_t row : rows_) TUTTI_CHECK(row < static_cast<std::uint32_t>(shape.row_count));
 }
@@ -77,8 +80,8 @@ void ExcitationSpectrum::run(Recording& recording, const VulkanRows& rows, std::
                                                        window.first_bin,
                                                        window.bin_count,
                                                        bin_count_};
-            recording.run(pipeline_for(window), set_, rows.set(), push,
-                          {groups_for(pair_count, shaders::spectrum_pair_tile), window.tile_count()});
+            recording.run(pipelines_[window.bins_per_invocation - 1], set_, rows.set(), push,
+                          {groups_for(pair_count, shaders::spectrum_pair_tile), window.tile_count});
         }
     }
 }

@@ -31,10 +31,6 @@ class ExcitationSpectrum {
              std::uint32_t slice_count) const;
 
   private:
-    const Pipeline& pipeline_for(const SpectrumTable& window) const {
-        return window.bins_per_invocation == 1 ? one_bin_ : two_bins_;
-    }
-
     RowsShape shape_;
     std::vector<SpectrumTable> windows_;
     std::uint32_t bin_count_;
@@ -44,8 +40,7 @@ class ExcitationSpectrum {
     Buffer factors_;
     Buffer centres_;
     UploadHalves upload_;
-    Pipeline one_bin_;
-    Pipeline two_bins_;
+    std::vector<Pipeline> pipelines_;  ///< for 1, 2 ... bins per invocation
     BufferSet set_;
 };
 

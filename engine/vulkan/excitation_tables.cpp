@@ -7,13 +7,24 @@
 
 #include "engine/errors.hpp"
 #include "engine/masking_model.hpp"
+#include "engine/vulkan/pipeline.hpp"
 
 namespace tutti::vulkan {
 
 namespace {
 
-std::uint32_t whole_tiles(std::uint32_t count, std::uint32_t tile) {
-    return (count + tile - 1) / tile * tile;
+/// To fetch frames costs a workgroup about as much as one bin of each invocation.
+void choose_tiles(SpectrumTable& table) {
+    std::uint32_t least_cost = 0;
+    for (std::uint32_t bins = 1; bins <= shaders::most_bins_per_invocation; ++bins) {
+        const std::uint32_t tiles = groups_for(table.bin_count, bins * shaders::spectrum_bin_lanes);
+        const std::uint32_t cost = tiles * (1 + bins);
+        if (bins > 1 && cost > least_cost) continue;
+        least_cost = cost;
+        table.tile_count = tiles;
+        table.bins_per_invocation = bins;
+    }
+    table.factor_stride = table.tile_count * table.bins_per_invocation * shaders::spectrum_bin_lanes;
 }
 
 /// Factors on which the bins' powers come out as |sum|^2 of folded frames.
@@ -25,7 +36,8 @@ void add_factors(SpectrumTables& tables, const SpectrumTable& table, const Spect
         square_sum += window_value(d, frames) * window_value(d, frames);
     }
     const double scale = std::sqrt(2.0 * window.bin_spacing_hz / (sample_rate_hz * square_sum));
-    const std::uint32_t distances = whole_tiles(table.last_distance() + 1, shaders::spectrum_distance_tile);
+    const std::uint32_t distances = shaders::spectrum_distance_tile *
+                                    groups_for(table.last_distance() + 1, shaders::spectrum_distance_tile);
     tables.factors.resize(tables.factors.size() + std::size_t{2} * distances * table.factor_stride);
     float* next = &tables.factors[std::size_t{2} * table.first_factor];
     for (std::uint32_t d = 0; d <= table.last_distance(); ++d, next += 2 * table.factor_stride) {
@@ -50,8 +62,7 @@ SpectrumTables::SpectrumTables(const MaskingGrid& grid, int sample_rate_hz) {
         table.first_factor = static_cast<std::uint32_t>(factors.size() / 2);
         table.first_bin = bin_count;
         table.bin_count = static_cast<std::uint32_t>(window.bin_hz.size());
-        table.bins_per_invocation = table.bin_count > shaders::spectrum_bin_lanes ? 2 : 1;
-        table.factor_stride = whole_tiles(table.bin_count, 2 * shaders::spectrum_bin_lanes);
+        choose_tiles(table);
         windows.push_back(table);
         bin_count += table.bin_count;
         add_factors(*this, table, window, sample_rate_hz);

@@ -16,12 +16,9 @@ struct SpectrumTable {
     std::uint32_t first_bin = 0;
     std::uint32_t bin_count = 0;
     std::uint32_t bins_per_invocation = 1;
+    std::uint32_t tile_count = 0;  ///< workgroups that cover the bins
 
     std::uint32_t last_distance() const { return frame_count / 2; }
-    std::uint32_t tile_count() const {
-        const std::uint32_t tile = shaders::spectrum_bin_lanes * bins_per_invocation;
-        return (bin_count + tile - 1) / tile;
-    }
 };
 
 /// Windowed cosines and sines of a grid's bins, designed in double. Bins are numbered window by window.
