@@ -8,7 +8,7 @@ namespace {
 
 inline constexpr int chain_count = 12;
 
-float run_peak(int rounds) {
+inline float run_peak(int rounds) {
     Vector chains[chain_count];
     TUTTI_UNROLL
     for (int i = 0; i < chain_count; ++i) chains[i] = splat(static_cast<float>(i));
