@@ -18,8 +18,10 @@ RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobSto
 RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frames) const {
     const int chunk = choose_chunk_frames(*backend_, plan, budget_bytes_, frames);
     plan.render.shape.frame_count = chunk;
-    RenderForecast forecast = forecast_render(*backend_, plan, chunk);
-    return {std::make_unique<Renderer>(*backend_, plan.render), std::move(forecast)};
+    Started started;
+    started.forecast = forecast_render(*backend_, plan, chunk);
+    started.renderer = std::make_unique<Renderer>(*backend_, plan.render);
+    return started;
 }
 
 RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, const Warn& warn) {

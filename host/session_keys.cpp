@@ -25,7 +25,8 @@ void add_routing_keys(KeyTable<Owner>& table) {
     table.flag(
         "solo", &Owner::solo,
         "While any strip is soloed, only soloed strips, what feeds them and what they feed are heard.");
-    table.text("group", &Owner::group, "A label that strips share; changes nothing in the mix.");
+    table.text("group", &Owner::group,
+               "A label that strips share: masking is also shown by groups. Changes nothing in the mix.");
     table.strip("output", &Owner::output, "The bus that the strip feeds, or \"Master\".");
 }
 

@@ -109,9 +109,12 @@ const char* const squeeze =
 TEST_CASE("the objects' rows add up to the master's input: faders, pans, polarity, latency") {
     const Planned planned = plan_of(track("A", "pan = -0.4\ngain_db = -3") + track("B", "pan = 0.7") +
                                         track("C", std::string("polarity = \"inverted\"\n") + late) +
-                                        track("D", track_eq) + track("Muted", "mute = true"),
-                                    {1, 2, 2, 1, 1});
-    CHECK(planned.names() == std::vector<std::string>{"A", "B", "C", "D"});
+                                        track("D", track_eq) + track("Muted", "mute = true") +
+                                        track("E",
+                                              "[[track.insert]]\ntype = \"delay\"\ndelay_ms = 5\n"
+                                              "[[track.insert]]\ntype = \"gain\"\ngain_db = -4\n"),
+                                    {1, 2, 2, 1, 1, 2});
+    CHECK(planned.names() == std::vector<std::string>{"A", "B", "C", "D", "E"});
     check_sum(planned);
 }
 

@@ -2,59 +2,18 @@
 #include <catch2/catch.hpp>
 
 #include <cmath>
-#include <fstream>
-#include <nlohmann/json.hpp>
 #include <numeric>
 
 #include "engine/threads.hpp"
 #include "host/half_float.hpp"
 #include "host/masking.hpp"
 #include "host/masking_calibration.hpp"
-#include "host/masking_report.hpp"
-#include "tests/program.hpp"
-#include "tests/session_folder.hpp"
+#include "tests/heard_scene.hpp"
 
 using namespace tutti;
 using namespace tutti::tests;
 
 namespace {
-
-using Samples = std::vector<double>;
-
-Samples tone(int frames, double hz, double amplitude, double from_s = 0.0, double to_s = 1e9) {
-    Samples x(frames, 0.0);
-    for (int n = 0; n < frames; ++n) {
-        const double t = static_cast<double>(n) / test_rate_hz;
-        if (t >= from_s && t < to_s) x[n] = amplitude * std::sin(2.0 * M_PI * hz * t);
-    }
-    return x;
-}
-
-Samples hiss(int frames, std::uint32_t seed, double amplitude) {
-    const Signal white = noise(frames, seed);
-    Samples x(white.begin(), white.end());
-    for (double& v : x) v *= amplitude;
-    return x;
-}
-
-std::string track(const std::string& name, const std::string& more = "") {
-    return "[[track]]\nname = \"" + name + "\"\nfile = \"" + name + ".wav\"\n" + more + "\n";
-}
-
-constexpr int second = test_rate_hz;
-
-/// A tone, noise that is over it for a while, and a low hum.
-class Scene : public SessionFolder {
-  public:
-    explicit Scene(const std::string& more = "") {
-        add_stem("Tone.wav", {tone(2 * second, 1000.0, 0.01)});
-        Samples burst = hiss(2 * second, 7, 0.3);
-        std::fill(burst.begin(), burst.begin() + second, 0.0);
-        add_stem("Burst.wav", {burst});
-        add_stem("Hum.wav", {tone(2 * second, 60.0, 0.1), tone(2 * second, 63.0, 0.1)});
-        write_session(track("Tone", more) + track("Burst") + track("Hum", "group = \"Low\""));
-    }
-};
 
 MaskingResults analyse(const SessionFolder& folder, const std::function<void(MaskingRun&)>& change = {}) {
     MaskingRun run;
@@ -100,12 +59,6 @@ std::string first_difference(const MaskingResults& a, const MaskingResults& b) {
     if (!same_view(a.tracks, b.tracks)) return "tracks";
     if (!same_view(a.groups, b.groups)) return "groups";
     return a.excitation == b.excitation ? "" : "excitation";
-}
-
-ProgramResult masking(const SessionFolder& folder, std::vector<std::string> more) {
-    std::vector<std::string> arguments{"masking", folder.session(), "--quiet", "--device", "cpu"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    return run_tutti(arguments);
 }
 
 }  // namespace
@@ -210,9 +163,9 @@ TEST_CASE("an equalizer on a bus counts as much as the same on the track") {
     SessionFolder folder;
     folder.add_stem("Tone.wav", {tone(second, 1000.0, 0.02)});
     folder.add_stem("Hiss.wav", {hiss(second, 3, 0.2)});
-    folder.write_session(track("Tone", "[[track.insert]]\n" + eq) + track("Hiss"));
+    folder.write_session(track_of("Tone", "[[track.insert]]\n" + eq) + track_of("Hiss"));
     const MaskingResults on_track = analyse(folder);
-    folder.write_session(track("Tone", "output = \"Bus\"") + track("Hiss") +
+    folder.write_session(track_of("Tone", "output = \"Bus\"") + track_of("Hiss") +
                          "[[bus]]\nname = \"Bus\"\n[[bus.insert]]\n" + eq);
     const MaskingResults on_bus = analyse(folder);
     CHECK(on_bus.tracks.objects.size() == 2);
@@ -226,7 +179,7 @@ TEST_CASE("a track alone is never masked, and a silent one is inactive, not clea
     SessionFolder folder;
     folder.add_stem("Tone.wav", {tone(second, 1000.0, 0.1)});
     folder.add_stem("Silence.wav", {Samples(second, 0.0)});
-    folder.write_session(track("Tone") + track("Silence"));
+    folder.write_session(track_of("Tone") + track_of("Silence"));
     const MaskingResults results = analyse(folder);
     CHECK(total(results.tracks.clash) == 0.0);
     for (int hop = 0; hop < results.hop_count; ++hop) {
@@ -245,7 +198,7 @@ TEST_CASE("sessions shorter than a window, and of no whole slice, are heard") {
         SessionFolder folder;
         folder.add_stem("A.wav", {tone(frames, 1000.0, 0.5)});
         folder.add_stem("B.wav", {hiss(frames, 1, 0.5)});
-        folder.write_session(track("A") + track("B"));
+        folder.write_session(track_of("A") + track_of("B"));
         const MaskingResults results = analyse(folder);
         INFO(frames);
         CHECK(results.hop_count == 1);
@@ -259,8 +212,8 @@ TEST_CASE("a return and what feeds it do not hide each other") {
     SessionFolder folder;
     folder.add_stem("A.wav", {hiss(second, 1, 0.1)});
     folder.add_stem("B.wav", {hiss(second, 2, 0.1)});
-    folder.write_session(track("A", "[[track.send]]\nto = \"Room\"\n") +
-                         track("B", "[[track.send]]\nto = \"Room\"\n") + "[[bus]]\nname = \"Room\"\n");
+    folder.write_session(track_of("A", "[[track.send]]\nto = \"Room\"\n") +
+                         track_of("B", "[[track.send]]\nto = \"Room\"\n") + "[[bus]]\nname = \"Room\"\n");
     const std::vector<double> clash = totals(analyse(folder).tracks.clash, 3);
     CHECK(clash[0 * 3 + 1] > 0.0);
     CHECK(clash[0 * 3 + 2] == 0.0);
@@ -272,7 +225,7 @@ TEST_CASE("coherent tracks are merged unless told not to, and the results say so
     SessionFolder folder;
     folder.add_stem("DI.wav", {hiss(2 * second, 1, 0.1)});
     folder.add_stem("Amp.wav", {hiss(2 * second, 1, 0.2)});
-    folder.write_session(track("DI") + track("Amp"));
+    folder.write_session(track_of("DI") + track_of("Amp"));
     const MaskingResults merged = analyse(folder, [](MaskingRun& run) { run.masking.merge_coherent = true; });
     REQUIRE(merged.tracks.objects.size() == 1);
     CHECK(merged.tracks.objects[0].name == "Amp + 1");
@@ -290,7 +243,7 @@ TEST_CASE("the mix is played at the level that is asked for, however loud it is"
     CHECK(full_scale_spl_db(80.0, -20.0, 1) == Approx(96.99).epsilon(1e-4));
     SessionFolder folder;
     folder.add_stem("A.wav", {tone(second, 997.0, 0.1)});
-    folder.write_session(track("A", "pan_law_db = 0"));
+    folder.write_session(track_of("A", "pan_law_db = 0"));
     const auto measured = [](MaskingRun& run) { run.masking.full_scale_spl_db.reset(); };
     const MaskingResults found = analyse(folder, measured);
     CHECK(found.calibration.mix_lufs.value() == Approx(-20.0).margin(0.1));
@@ -301,7 +254,7 @@ TEST_CASE("the mix is played at the level that is asked for, however loud it is"
     const double sone = total(found.tracks.partial) / found.duration_s;
     CHECK(sone == Approx(15.98).epsilon(0.03));
 
-    folder.write_session(track("A", "pan_law_db = 0\ngain_db = -24"));
+    folder.write_session(track_of("A", "pan_law_db = 0\ngain_db = -24"));
     const MaskingResults quiet = analyse(folder, measured);
     CHECK(total(quiet.tracks.partial) == Approx(total(found.tracks.partial)).epsilon(1e-3));
     const MaskingResults known = analyse(folder, [&](MaskingRun& run) {
@@ -311,57 +264,7 @@ TEST_CASE("the mix is played at the level that is asked for, however loud it is"
     CHECK(first_difference(quiet, known) == "");
 
     // What a mono master plays goes to both ears.
-    folder.write_session(track("A") + "[master]\nchannels = 1\n");
+    folder.write_session(track_of("A") + "[master]\nchannels = 1\n");
     const MaskingResults mono = analyse(folder, measured);
     CHECK(total(mono.tracks.partial) == Approx(total(found.tracks.partial)).epsilon(1e-3));
-}
-
-TEST_CASE("the program writes a report, replaces it when asked again, and says bars' tempo") {
-    const Scene scene;
-    const std::string folder = scene.path("report").string();
-    for (const std::string from : {"0", "0.5"}) {
-        const ProgramResult result = masking(scene, {"-o", folder, "--from", from, "--suggest", "0"});
-        INFO(result.errors);
-        REQUIRE(result.status == 0);
-        CHECK(result.output.empty());
-    }
-    const MaskingResults read = read_masking_report(folder);
-    CHECK(read.from_s == 0.5);
-    CHECK(!read.tempo_bpm);
-    for (const std::string& name : scene.names()) CHECK(name.find("partial") == std::string::npos);
-}
-
-TEST_CASE("bad input to an analysis is one clear line, and leaves nothing") {
-    Scene scene;
-    const auto fails = [&](const std::vector<std::string>& more, const std::string& says, int status = 2) {
-        const ProgramResult result = masking(scene, more);
-        INFO(says << "\n" << result.errors);
-        CHECK(result.status == status);
-        CHECK(result.errors.find(says) != std::string::npos);
-        CHECK(result.errors.find("tutti: ") == 0);
-        CHECK(std::count(result.errors.begin(), result.errors.end(), '\n') == 1);
-        CHECK(!std::filesystem::exists(scene.path("report")));
-    };
-    const std::string report = scene.path("report").string();
-    fails({}, "--output");
-    fails({"-o", report, "--playback-spl", "0"}, "--playback-spl");
-    fails({"-o", report, "--full-scale-spl", "nan"}, "--full-scale-spl");
-    fails({"-o", report, "--mix-lufs", "-20", "--full-scale-spl", "90"}, "--mix-lufs");
-    fails({"-o", report, "--hop", "0"}, "--hop");
-    fails({"-o", report, "--field", "bent"}, "--field");
-    fails({"-o", report, "--from", "5"}, "--from");
-    fails({"-o", report, "--memory", "40MiB"}, "--memory");
-    fails({"-o", scene.path("none/report").string()}, "none");
-    fails({"-o", scene.session().parent_path().string()}, "no part of a masking report");
-    fails({"-o", scene.path("Tone.wav").string()}, "Tone.wav");
-
-    Samples broken = tone(second, 440.0, 0.1);
-    broken[1234] = NAN;
-    scene.add_stem("Tone.wav", {broken});
-    fails({"-o", report}, "frame 1234");
-    scene.write_session(track("Silence"));
-    scene.add_stem("Silence.wav", {Samples(second, 0.0)});
-    fails({"-o", report}, "silent");
-    scene.write_session(track("Tone", "mute = true"));
-    fails({"-o", report, "--full-scale-spl", "90"}, "reaches the master");
 }

@@ -71,15 +71,15 @@ gain_db = 1.5
     CHECK(kick.solo);
     CHECK(kick.group == "Drums");
     CHECK(kick.output == "Drums");
-    CHECK(kick.place.line == 8);
-    CHECK(kick.file_place.line == 10);
+    CHECK(kick.place.line == 10);
+    CHECK(kick.file_place.line == 12);
     CHECK(kick.file_place.column == 8);
     REQUIRE(kick.sends.size() == 1);
     CHECK(kick.sends[0].to == "Plate");
     CHECK(kick.sends[0].gain_db == -12.0);
     CHECK(kick.sends[0].pre_fader);
     CHECK(kick.sends[0].pan == 0.5);
-    CHECK(kick.sends[0].place.line == 21);
+    CHECK(kick.sends[0].place.line == 23);
     const Track& vox = session.tracks[1];
     CHECK(vox.file == "/stems/vox.wav");
     CHECK(vox.gain_db == -std::numeric_limits<double>::infinity());

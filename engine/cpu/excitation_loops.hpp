@@ -6,7 +6,7 @@ namespace tutti::cpu::TUTTI_LEVEL {
 
 namespace {
 
-void fold(const float* centre, int first, int count, float* out) {
+inline void fold(const float* centre, int first, int count, float* out) {
     int i = 0;
     for (; i + width <= count; i += width) {
         const Vector after = load_anywhere(centre + first + i);
@@ -24,7 +24,7 @@ void fold(const float* centre, int first, int count, float* out) {
     }
 }
 
-void powers(const float* sums, int count, float* out) {
+inline void powers(const float* sums, int count, float* out) {
     for (int i = 0; i < count; ++i) out[i] = sums[2 * i] * sums[2 * i] + sums[2 * i + 1] * sums[2 * i + 1];
 }
 
@@ -38,7 +38,7 @@ TUTTI_INLINE Vector lower_weights(const FilterShapes& shapes, int component, int
     return (1.0F + x) * exp2(x * -per_log2);
 }
 
-void shape_filters(const FilterShapes& shapes) {
+inline void shape_filters(const FilterShapes& shapes) {
     float* out = shapes.weights;
     for (int begin = 0; begin < shapes.band_count; begin += shapes.panel_columns) {
         const int rest = shapes.band_count - begin;

@@ -87,7 +87,7 @@ TUTTI_INLINE Heard heard(const Pair& e, const Band& band) {
 TUTTI_INLINE void add_to(float* sums, Vector more) { store(sums, load(sums) + more); }
 
 /// The equations for over 100 dB, cell by cell: nobody listens that loud.
-void hear_loud(const Cells& cells, int first_band, const Pair& e, Heard& in_ear) {
+inline void hear_loud(const Cells& cells, int first_band, const Pair& e, Heard& in_ear) {
     for (int i = 0; i < width; ++i) {
         if (e.target[i] + e.masker[i] <= loudest) continue;
         float values[4];
@@ -166,16 +166,24 @@ TUTTI_INLINE void process_vector(const Cells& cells, int at) {
     if (any(active)) cells.is_active[at / 16] = 1;
 }
 
-void process_cells(const Cells& cells) {
+inline void process_cells(const Cells& cells) {
     for (int at = 0; at < cells.band_count; at += width) process_vector(cells, at);
 }
 
-void add_rows(const float* const* rows, int row_count, int band_count, float* out) {
+inline void add_rows(const float* const* rows, int row_count, int band_count, float* out) {
     for (int at = 0; at < band_count; at += width) {
         Vector sum{};
         for (int i = 0; i < row_count; ++i) sum += load(rows[i] + at);
         store(out + at, sum);
     }
+}
+
+inline float greatest_of(const float* row, int count) {
+    Vector all{};
+    for (int at = 0; at < count; at += width) all = greatest(all, load(row + at));
+    float most = 0.0F;
+    for (int i = 0; i < width; ++i) most = all[i] > most ? all[i] : most;
+    return most;
 }
 
 template <int distance, std::size_t... lane>
@@ -200,8 +208,8 @@ TUTTI_INLINE void transpose_from(Vector (&rows)[width]) {
     if constexpr (distance > 1) transpose_from<distance / 2>(rows);
 }
 
-void transpose(const float* const* rows, int row_count, int band_count, const int* places, float* out,
-               int columns) {
+inline void transpose(const float* const* rows, int row_count, int band_count, const int* places, float* out,
+                      int columns) {
     for (int first = 0; first < columns; first += width) {
         for (int at = 0; at < band_count; at += width) {
             Vector block[width] = {};
@@ -216,7 +224,7 @@ void transpose(const float* const* rows, int row_count, int band_count, const in
     }
 }
 
-void spread(const float* row, const BandGroup* groups, int group_count, float* out) {
+inline void spread(const float* row, const BandGroup* groups, int group_count, float* out) {
     for (const BandGroup* group = groups; group < groups + group_count; ++group) {
         for (int i = 0; i < group->count; i += 16) {
             for (int lane = i; lane < i + 16; lane += width) {
@@ -226,8 +234,8 @@ void spread(const float* row, const BandGroup* groups, int group_count, float* o
     }
 }
 
-inline constexpr MaskingCellKernels cells{process_cells, add_rows, transpose, spread,
-                                          finish_stores_past_cache};
+inline constexpr MaskingCellKernels cells{process_cells, add_rows, greatest_of,
+                                          transpose,     spread,   finish_stores_past_cache};
 
 }  // namespace
 

@@ -63,7 +63,7 @@ TUTTI_INLINE void multiply_tile(const MatrixProduct& product, int first_row) {
 }
 
 template <bool pairs, int vectors>
-void multiply_rows(const MatrixProduct& product) {
+inline void multiply_rows(const MatrixProduct& product) {
     constexpr int rows = tile_rows(vectors);
     int row = 0;
     for (; row + rows <= product.row_count; row += rows) multiply_tile<pairs, rows, vectors>(product, row);
@@ -74,7 +74,7 @@ void multiply_rows(const MatrixProduct& product) {
 }
 
 template <bool pairs>
-void multiply_panel(const MatrixProduct& product) {
+inline void multiply_panel(const MatrixProduct& product) {
     if constexpr (width < 16) {
         multiply_rows<pairs, panel_columns / width>(product);
     } else {
