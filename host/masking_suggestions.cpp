@@ -57,7 +57,7 @@ class Adviser {
         std::vector<Weighed> found;
         const std::size_t limit = candidate_limit(count);
         for (const ClashEvent& event : events) {
-            if (found.size() >= limit) break;
+            if (static_cast<int>(found.size()) == count) break;
             if (std::optional<Weighed> pan = weigh_pan(event)) found.push_back(std::move(*pan));
         }
         std::size_t tried = 0;
@@ -120,17 +120,16 @@ class Adviser {
         suggestion.benefit = cut.benefit;
         suggestion.self_cost = cut.self_cost;
 
-        const auto bell = [&](double depth_db) {
-            EqBand band = cut.bell;
-            band.gain_db = -depth_db;
-            return band;
+        const auto cut_by = [&](double depth_db) {
+            suggestion.bell = cut.bell;
+            suggestion.bell.gain_db = -depth_db;
+            weighed.change = eq_change(cut.masker, suggestion.bell);
+            return effect_of(weighed.change);
         };
-        const auto worth = [&](double depth_db) {
-            return effect_of(eq_change(cut.masker, bell(depth_db))).worth();
-        };
-        suggestion.bell = bell(best_depth_db(worth(greatest_cut_db / 2.0), worth(greatest_cut_db)));
-        weighed.change = eq_change(cut.masker, suggestion.bell);
-        const Effect effect = effect_of(weighed.change);
+        const double half = cut_by(greatest_cut_db / 2.0).worth();
+        Effect effect = cut_by(greatest_cut_db);
+        const double depth_db = best_depth_db(half, effect.worth());
+        if (depth_db != greatest_cut_db) effect = cut_by(depth_db);
         if (effect.worth() <= 0.0 || effect.total <= threshold_sone * (cut.to_s - cut.from_s)) return {};
         set_effect(suggestion, effect);
         return weighed;

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <complex>
 
-#include "engine/errors.hpp"
 #include "engine/threads.hpp"
 #include "host/eq.hpp"
 

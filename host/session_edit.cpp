@@ -211,16 +211,22 @@ void resolve_files(Session& session) {
 std::string edit_session(const std::string& text, const fs::path& file, const fs::path& edited_file,
                          std::span<const SessionEdit> edits) {
     Session expected = parse_session(text, file, false);
-    SessionTextEditor editor(text);
+    std::string edited = text;
     for (const SessionEdit& edit : edits) {
+        // Each in what the one before left, so that they may be about the same strip.
+        SessionTextEditor editor(edited);
         editor.apply(edit);
+        edited = editor.edited();
         change(expected, edit);
     }
     const fs::path from = resolved(file).parent_path();
     const fs::path to = resolved(edited_file).parent_path();
-    if (from != to) editor.move(from, to);
+    if (from != to) {
+        SessionTextEditor editor(edited);
+        editor.move(from, to);
+        edited = editor.edited();
+    }
 
-    std::string edited = editor.edited();
     Session found = parse_session(edited, edited_file, false);
     resolve_files(expected);
     resolve_files(found);

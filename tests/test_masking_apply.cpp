@@ -101,17 +101,20 @@ TEST_CASE("sessions are edited however they are written") {
     }
     SECTION("with an empty list of inserts") {
         const std::string text = "[[track]]\nname = \"A\"\nfile = \"a.wav\"\ninsert = []\n";
-        CHECK(without(edited(text, {bell_edit("A")}),
-                      {"# because\n", " { type = \"eq\", " + bands + " } "}) == text);
+        CHECK(without(edited(text, {bell_edit("A"), bell_edit("A")}),
+                      {"# because\n", "# because\n", " { type = \"eq\", " + bands + " }",
+                       ", { type = \"eq\", " + bands + " } "}) == text);
     }
     SECTION("with tracks in a list") {
         const std::string text =
             "track = [ { name = \"A\", file = \"a.wav\" },\n  { file = \"b.wav\", pan = -0.1, name = \"B\" } "
             "]\n"
             "[master]\ngain_db = -1\n";
-        const std::string result = edited(text, {bell_edit("A"), pan_edit("A", -0.6), pan_edit("B", 0.3)});
-        CHECK(without(result, {"# because\n", "# because\n", "# because\n",
-                               ", insert = [ { type = \"eq\", " + bands + " } ]", ", pan = -0.6"}) ==
+        const std::string result =
+            edited(text, {bell_edit("A"), pan_edit("A", -0.6), bell_edit("A"), pan_edit("B", 0.3)});
+        const std::string bell = "{ type = \"eq\", " + bands + " }";
+        CHECK(without(result, {"# because\n", "# because\n", "# because\n", "# because\n",
+                               ", insert = [ " + bell + ", " + bell + " ]", ", pan = -0.6"}) ==
               std::string(text).replace(text.find("-0.1"), 4, "0.3"));
     }
     SECTION("with bands under headers of their own") {
@@ -177,9 +180,9 @@ TEST_CASE("suggestions are written into another file than the session, with thei
     std::ifstream stream(after);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     INFO(text);
-    CHECK(text.find("  # Suggested by tutti masking: it hides Lead Vox there, mostly 0:00-0:10. Expected: "
-                    "Lead Vox +1.4\n"
-                    "  # sone s (+8 %), itself -0.20, everybody together +1.2.\n  [[track.insert]]\n") !=
+    CHECK(text.find(
+              "  # Suggested by tutti masking: it hides Lead Vox there, mostly 0:00-0:10. Expected: Lead "
+              "Vox +1.4\n  # (+8 %), itself -0.20, everybody together +1.2 sone s.\n  [[track.insert]]\n") !=
           std::string::npos);
     Session expected = read_session(file);
     expected.path = after;

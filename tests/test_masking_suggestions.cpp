@@ -7,6 +7,7 @@
 #include "host/masking_advice.hpp"
 #include "host/masking_sentences.hpp"
 #include "host/masking_suggestions.hpp"
+#include "host/text.hpp"
 #include "tests/masking_scene.hpp"
 
 namespace tutti::tests {
@@ -83,6 +84,7 @@ TEST_CASE("a cut has at most 6 dB and wins others at least twice what it costs")
         CHECK(suggestion.bell.gain_db >= -6.0);
         CHECK(suggestion.bell.gain_db <= -2.0);
         CHECK(suggestion.bell.q >= 0.5);
+        CHECK(number_text(suggestion.bell.q).size() <= 4);
         CHECK(suggestion.benefit >= 2.0 * suggestion.self_cost);
         CHECK(suggestion.total_change - suggestion.own_change >= -2.0 * suggestion.own_change);
         CHECK(++cuts[suggestion.object] <= 3);
