@@ -17,11 +17,11 @@ namespace {
 struct SixteenCells {
     static constexpr int count = 16;
     BandConstants band;
-    cpu::AlignedFloats constants = cpu::AlignedFloats(8 * count);
-    cpu::AlignedFloats target = cpu::AlignedFloats(2 * count);
-    cpu::AlignedFloats masker = cpu::AlignedFloats(2 * count);
-    cpu::AlignedFloats sums = cpu::AlignedFloats(cpu::HopSums::row_count * count);
-    cpu::AlignedFloats weights = cpu::AlignedFloats(4 * count);
+    AlignedFloats constants = AlignedFloats(8 * count);
+    AlignedFloats target = AlignedFloats(2 * count);
+    AlignedFloats masker = AlignedFloats(2 * count);
+    AlignedFloats sums = AlignedFloats(cpu::HopSums::row_count * count);
+    AlignedFloats weights = AlignedFloats(4 * count);
     char is_active = 0;
 
     explicit SixteenCells(double hz) : band(band_constants(hz)) {
@@ -164,10 +164,10 @@ TEST_CASE("nothing heard leaves no sums and weighs nothing") {
 TEST_CASE("a sum tree adds up all rows but those left out") {
     for (const int count : {1, 2, 3, 7, 16, 37}) {
         const cpu::SumTree tree(count);
-        cpu::AlignedFloats rows(16 * static_cast<std::size_t>(count));
+        AlignedFloats rows(16 * static_cast<std::size_t>(count));
         // Powers of two and their sums are exact.
         for (int row = 0; row < count; ++row) rows[16 * row] = std::ldexp(1.0F, row % 20);
-        cpu::AlignedFloats nodes(16 * static_cast<std::size_t>(tree.node_count()));
+        AlignedFloats nodes(16 * static_cast<std::size_t>(tree.node_count()));
         tree.add_up(rows.data(), 16, nodes.data(), cpu::masking_kernels().cells);
         const std::vector<std::vector<int>> cases = {
             {}, {0}, {count - 1}, {0, count / 2}, {count / 3, count / 2, count - 1}};
@@ -198,7 +198,7 @@ TEST_CASE("filters of all levels have the roex shape") {
     cpu::FilterBank::Workspace work = filters.make_workspace(1);
     cpu::StageClock clock;
     cpu::StageTimer timer(clock);
-    cpu::AlignedFloats bands(cpu::padded(grid.band_hz.size()));
+    AlignedFloats bands(cpu::padded(grid.band_hz.size()));
     for (std::size_t c = 0; c < component_hz.size(); ++c) {
         for (const double level_db : {-10.0, 20.0, 51.0, 80.0, 110.0}) {
             std::fill(work.powers.begin(), work.powers.end(), 0.0F);
