@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 #include <optional>
 
@@ -10,11 +11,14 @@ namespace tutti {
 namespace {
 
 /// What joins a region is masked at least this much as the region is, and brings at least this part of its
-/// benefit per cell.
+/// worth per cell.
 constexpr double like_enough = 0.5;
 constexpr double worth_joining = 0.1;
 /// Blame in common, the sum over maskers of the smaller share: same culprits.
 constexpr double same_culprits = 0.5;
+/// The leading masker's share may differ by less than this: a jump is another situation (a planted masker's
+/// shares, measured, go from under a third to over a half).
+constexpr double share_jump = 0.25;
 /// Less activity per section than this part of the region's is silence.
 constexpr double silence = 0.05;
 
@@ -31,15 +35,40 @@ double common_blame(const ClashSums& a, const ClashSums& b) {
     return common;
 }
 
+/// Two who lead by turns with much the same share are still the same.
+bool same_leader(const ClashSums& a, const ClashSums& b) {
+    for (const int masker : {leading_masker(a), leading_masker(b)}) {
+        if (std::abs(a.blame[masker] / a.clash - b.blame[masker] / b.clash) >= share_jump) return false;
+    }
+    return true;
+}
+
+void add(ClashSums& to, const ClashSums& from) {
+    to.active += from.active;
+    to.inaudible += from.inaudible;
+    to.heavy += from.heavy;
+    to.benefit += from.benefit;
+    to.clash += from.clash;
+    to.worth += from.worth;
+    for (std::size_t m = 0; m < to.blame.size(); ++m) {
+        to.blame[m] += from.blame[m];
+        to.gained[m] += from.gained[m];
+    }
+}
+
 /// Grows the regions of one target.
 class Growth {
   public:
-    Growth(const MaskingResults& results, const MaskingView& view, int target, int group_count)
+    Growth(const MaskingResults& results, const MaskingView& view, const CutGains& gains, int target,
+           int group_count)
         : results_(results),
-          view_(view),
-          target_(target),
           group_count_(group_count),
-          taken_(static_cast<std::size_t>(group_count) * results.section_count) {}
+          taken_(static_cast<std::size_t>(group_count) * results.section_count) {
+        for (int s = 0; s < results.section_count; ++s) {
+            for (int g = 0; g < group_count; ++g)
+                cells_.push_back(clash_sums(results, view, gains, target, {g, g + 1, s, s + 1}));
+        }
+    }
 
     std::vector<ClashRegion> all() {
         std::vector<ClashRegion> regions;
@@ -52,23 +81,30 @@ class Growth {
     }
 
   private:
-    ClashSums sums(const ClashRegion& region) const { return clash_sums(results_, view_, target_, region); }
+    /// Worth is the sum of the cells', each without its own leading masker.
+    ClashSums sums(const ClashRegion& region) const {
+        ClashSums sums;
+        sums.blame.resize(cells_.front().blame.size());
+        sums.gained.resize(cells_.front().gained.size());
+        for_cells(region, [&](int cell) { add(sums, cells_[cell]); });
+        return sums;
+    }
 
-    /// Masked cells, greatest benefit first.
+    /// Masked cells, greatest worth first.
     std::vector<ClashRegion> seeds() const {
         std::vector<std::pair<double, ClashRegion>> found;
         for (int s = 0; s < results_.section_count; ++s) {
             for (int g = 0; g < group_count_; ++g) {
                 const ClashRegion cell{g, g + 1, s, s + 1};
                 const ClashSums here = sums(cell);
-                if (here.hidden_share() < least_hidden_share || here.benefit <= 0.0) continue;
-                found.emplace_back(here.benefit, cell);
+                if (here.hidden_share() < least_hidden_share || here.worth <= 0.0) continue;
+                found.emplace_back(here.worth, cell);
             }
         }
         std::stable_sort(found.begin(), found.end(),
                          [](const auto& a, const auto& b) { return a.first > b.first; });
         std::vector<ClashRegion> cells;
-        for (const auto& [benefit, cell] : found) cells.push_back(cell);
+        for (const auto& [worth, cell] : found) cells.push_back(cell);
         return cells;
     }
 
@@ -76,13 +112,13 @@ class Growth {
         while (true) {
             const ClashSums rest = sums(region);
             std::optional<ClashRegion> best;
-            double best_benefit = 0.0;
+            double best_worth = 0.0;
             for (int side = 0; side < 4; ++side) {
                 for (const int steps : {1, 2}) {
-                    const std::optional<double> benefit = gain_of(region, rest, side, steps);
-                    if (!benefit) continue;
-                    if (*benefit > best_benefit) {
-                        best_benefit = *benefit;
+                    const std::optional<double> worth = worth_of(region, rest, side, steps);
+                    if (!worth) continue;
+                    if (*worth > best_worth) {
+                        best_worth = *worth;
                         best = widened(region, side, steps);
                     }
                     break;
@@ -125,10 +161,10 @@ class Growth {
         return region;
     }
 
-    /// The benefit in the strip, where it belongs to the region; a second step goes over silence in time
+    /// The worth of the strip, where it belongs to the region; a second step goes over silence in time
     /// only.
-    std::optional<double> gain_of(const ClashRegion& region, const ClashSums& rest, int side,
-                                  int steps) const {
+    std::optional<double> worth_of(const ClashRegion& region, const ClashSums& rest, int side,
+                                   int steps) const {
         const ClashRegion added = strip(region, side, steps);
         if (added.first_group < 0 || added.end_group > group_count_ || added.first_section < 0 ||
             added.end_section > results_.section_count || is_taken(added))
@@ -142,9 +178,10 @@ class Growth {
         const bool is_masked =
             here.hidden_share() >= std::max(least_hidden_share, like_enough * rest.hidden_share());
         const bool matters =
-            here.benefit * cell_count(region) >= worth_joining * rest.benefit * cell_count(added);
-        if (!is_masked || !matters || common_blame(here, rest) < same_culprits) return {};
-        return here.benefit;
+            here.worth * cell_count(region) >= worth_joining * rest.worth * cell_count(added);
+        const bool same = common_blame(here, rest) >= same_culprits && same_leader(here, rest);
+        if (!is_masked || !matters || !same) return {};
+        return here.worth;
     }
 
     template <typename Visit>
@@ -165,10 +202,9 @@ class Growth {
     }
 
     const MaskingResults& results_;
-    const MaskingView& view_;
-    int target_;
     int group_count_;
-    std::vector<bool> taken_;  ///< [section][band group]
+    std::vector<ClashSums> cells_;  ///< [section][band group]
+    std::vector<bool> taken_;       ///< [section][band group]
 };
 
 int band_group_count(const MaskingResults& results, const MaskingView& view) {
@@ -178,8 +214,25 @@ int band_group_count(const MaskingResults& results, const MaskingView& view) {
 
 }  // namespace
 
-ClashSums clash_sums(const MaskingResults& results, const MaskingView& view, int target,
-                     const ClashRegion& region) {
+CutGains::Cells cells_of(const MaskingResults& results, const ClashRegion& region) {
+    static const std::vector<int> groups = display_grid().band_groups;
+    const auto hop_of = [&](int section) {
+        const double hop = std::round(section * results.section_s / results.hop_s);
+        return static_cast<int>(std::min<double>(hop, results.hop_count));
+    };
+    const auto band_of = [&](int group) {
+        return static_cast<int>(std::lower_bound(groups.begin(), groups.end(), group) - groups.begin());
+    };
+    return {hop_of(region.first_section), hop_of(region.end_section), band_of(region.first_group),
+            band_of(region.end_group)};
+}
+
+int leading_masker(const ClashSums& sums) {
+    return static_cast<int>(std::max_element(sums.blame.begin(), sums.blame.end()) - sums.blame.begin());
+}
+
+ClashSums clash_sums(const MaskingResults& results, const MaskingView& view, const CutGains& gains,
+                     int target, const ClashRegion& region) {
     const std::size_t count = view.objects.size();
     const std::size_t groups = band_group_count(results, view);
     ClashSums sums;
@@ -200,11 +253,16 @@ ClashSums clash_sums(const MaskingResults& results, const MaskingView& view, int
     }
     sums.clash = std::accumulate(sums.blame.begin(), sums.blame.end(), 0.0);
     sums.benefit = std::accumulate(sums.gained.begin(), sums.gained.end(), 0.0);
+    if (sums.hidden_share() < least_hidden_share) return sums;
+    const int masker = leading_masker(sums);
+    sums.worth =
+        std::max(greatest_cut_db * sums.gained[masker], gains.sum(target, masker, cells_of(results, region)));
     return sums;
 }
 
-std::vector<ClashRegion> clash_regions(const MaskingResults& results, const MaskingView& view, int target) {
-    return Growth(results, view, target, band_group_count(results, view)).all();
+std::vector<ClashRegion> clash_regions(const MaskingResults& results, const MaskingView& view,
+                                       const CutGains& gains, int target) {
+    return Growth(results, view, gains, target, band_group_count(results, view)).all();
 }
 
 }  // namespace tutti

@@ -40,6 +40,7 @@ Json event_json(const MaskingResults& results, const MaskingView& view, const Cl
             {"inaudible_share", event.inaudible_share},
             {"heavily_masked_share", event.heavy_share},
             {"benefit_sone_s_per_db", event.benefit},
+            {"worth_sone_s", event.worth},
             {"clash_sone_s", event.clash},
             {"inside_group", event.inside_group},
             {"maskers", std::move(maskers)}};

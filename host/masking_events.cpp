@@ -13,15 +13,19 @@ namespace tutti {
 
 namespace {
 
-constexpr double greatest_cut_db = 6.0;
 constexpr double noticeable_share = 0.07;  ///< of the loudness in the event's bands
 constexpr double least_share = 0.01;       ///< of all the target's loudness then
 constexpr double threshold_sone = 0.0031;
 
+/// What is shorter is ranked as if it were this long.
+constexpr double least_duration_s = 5.0;
+
 /// Margins under this are masked: inaudible or heavily.
 constexpr float masked_margin_db = 6.0F;
-/// A display band belongs to the event's range that is masked at least this much as often as the most masked.
+/// A display band belongs to the event's range that has at least this part of what the greatest has.
 constexpr double range_share = 0.5;
+/// Both ends of the time that hold no more than this of it are left out.
+constexpr double tail_share = 0.05;
 
 constexpr std::size_t most_named = 3;
 constexpr double least_named_share = 0.1;
@@ -46,47 +50,30 @@ bool is_negligible(const MaskingResults& results, const MaskingView& view, int t
     }
     const double duration_s =
         section_end_s(results, region.end_section) - section_end_s(results, region.first_section);
-    const double gain = greatest_cut_db * sums.benefit;
+    const double gain = std::max(greatest_cut_db * sums.benefit, sums.worth);
     return sums.hidden_share() < least_hidden_share || gain <= noticeable_share * there ||
            gain <= least_share * everywhere || gain <= threshold_sone * duration_s;
 }
 
-/// How often the target is masked in the hops and display bands of a region, by its margins.
-class MaskedHops {
+/// Where in a region most of it happens: the display bands and hops in which the target would win most of
+/// what the leading masker takes; where that is not known, in which it is masked.
+class Extent {
   public:
-    MaskedHops(const MaskingResults& results, const MaskingView& view, int target, const ClashRegion& region)
-        : bands_(display_grid()) {
-        const int band_count = static_cast<int>(bands_.display_bands.size());
-        const auto hop_of = [&](int section) {
-            const double hop = std::round(section * results.section_s / results.hop_s);
-            return static_cast<int>(std::min<double>(hop, results.hop_count));
-        };
-        first_hop_ = hop_of(region.first_section);
-        end_hop_ = hop_of(region.end_section);
-        const auto& groups = bands_.band_groups;
-        first_band_ = static_cast<int>(std::lower_bound(groups.begin(), groups.end(), region.first_group) -
-                                       groups.begin());
-        end_band_ = static_cast<int>(std::lower_bound(groups.begin(), groups.end(), region.end_group) -
-                                     groups.begin());
-        margins_ = view.margin_db.data() + static_cast<std::size_t>(target) * results.hop_count * band_count;
-    }
-
-    /// Trims bands at both ends that are masked seldom, then hops at both ends that are not masked at all.
-    void trim() {
-        std::vector<int> counts(end_band_ - first_band_);
-        for (int hop = first_hop_; hop < end_hop_; ++hop) {
-            for (int band = first_band_; band < end_band_; ++band)
-                counts[band - first_band_] += is_masked(hop, band) ? 1 : 0;
+    Extent(const MaskingResults& results, const MaskingView& view, const CutGains& gains, int target,
+           const ClashRegion& region, int masker)
+        : bands_(display_grid()), cells_(cells_of(results, region)) {
+        const std::size_t band_count = bands_.band_hz.size();
+        weights_ = gains.won(target, masker, cells_);
+        if (std::accumulate(weights_.begin(), weights_.end(), 0.0) <= 0.0) {
+            const std::size_t row = static_cast<std::size_t>(target) * results.hop_count;
+            for (int hop = cells_.first_hop; hop < cells_.end_hop; ++hop) {
+                for (int band = cells_.first_band; band < cells_.end_band; ++band) {
+                    const float margin = from_half(view.margin_db[(row + hop) * band_count + band]);
+                    at(hop, band) = margin < masked_margin_db ? 1.0F : 0.0F;  // inactive: not a number
+                }
+            }
         }
-        const int most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
-        if (most == 0) return;
-        const auto belongs = [&](int count) { return count >= range_share * most; };
-        const auto first = std::find_if(counts.begin(), counts.end(), belongs);
-        const auto last = std::find_if(counts.rbegin(), counts.rend(), belongs);
-        end_band_ -= static_cast<int>(last - counts.rbegin());
-        first_band_ += static_cast<int>(first - counts.begin());
-        while (!is_masked_somewhere(first_hop_)) ++first_hop_;
-        while (!is_masked_somewhere(end_hop_ - 1)) --end_hop_;
+        trim();
     }
 
     double low_hz() const { return edge_hz(first_band_, -0.5); }
@@ -95,16 +82,38 @@ class MaskedHops {
     int end_hop() const { return end_hop_; }
 
   private:
-    bool is_masked(int hop, int band) const {
-        const std::size_t row = static_cast<std::size_t>(hop) * bands_.display_bands.size();
-        return from_half(margins_[row + band]) < masked_margin_db;  // false for NaN: inactive
+    float& at(int hop, int band) {
+        const int width = cells_.end_band - cells_.first_band;
+        return weights_[static_cast<std::size_t>(hop - cells_.first_hop) * width + band - cells_.first_band];
     }
 
-    bool is_masked_somewhere(int hop) const {
-        for (int band = first_band_; band < end_band_; ++band) {
-            if (is_masked(hop, band)) return true;
+    /// Drops bands at both ends that have little of it, then hops at both ends that have next to nothing.
+    void trim() {
+        std::vector<double> bands(cells_.end_band - cells_.first_band);
+        for (int hop = cells_.first_hop; hop < cells_.end_hop; ++hop) {
+            for (int band = cells_.first_band; band < cells_.end_band; ++band)
+                bands[band - cells_.first_band] += at(hop, band);
         }
-        return false;
+        const double most = *std::max_element(bands.begin(), bands.end());
+        first_band_ = cells_.first_band;
+        end_band_ = cells_.end_band;
+        first_hop_ = cells_.first_hop;
+        end_hop_ = cells_.end_hop;
+        if (most <= 0.0) return;
+        while (bands[first_band_ - cells_.first_band] < range_share * most) ++first_band_;
+        while (bands[end_band_ - 1 - cells_.first_band] < range_share * most) --end_band_;
+
+        const auto in_hop = [&](int hop) {
+            double sum = 0.0;
+            for (int band = first_band_; band < end_band_; ++band) sum += at(hop, band);
+            return sum;
+        };
+        double all = 0.0;
+        for (int hop = first_hop_; hop < end_hop_; ++hop) all += in_hop(hop);
+        double before = in_hop(first_hop_);
+        for (; before <= tail_share * all; before += in_hop(first_hop_)) ++first_hop_;
+        double after = in_hop(end_hop_ - 1);
+        for (; after <= tail_share * all; after += in_hop(end_hop_ - 1)) --end_hop_;
     }
 
     double edge_hz(int band, double steps) const {
@@ -112,14 +121,15 @@ class MaskedHops {
     }
 
     MaskingGrid bands_;
-    const std::uint16_t* margins_ = nullptr;  ///< [hop][display band] of the target
+    CutGains::Cells cells_;
+    std::vector<float> weights_;  ///< [hop][band] of the cells
     int first_band_ = 0;
     int end_band_ = 0;
     int first_hop_ = 0;
     int end_hop_ = 0;
 };
 
-ClashEvent event_of(const MaskingResults& results, const MaskingView& view, int target,
+ClashEvent event_of(const MaskingResults& results, const MaskingView& view, const CutGains& gains, int target,
                     const ClashRegion& region, const ClashSums& sums) {
     ClashEvent event;
     event.target = target;
@@ -128,18 +138,18 @@ ClashEvent event_of(const MaskingResults& results, const MaskingView& view, int 
     event.first_section = region.first_section;
     event.section_count = region.end_section - region.first_section;
 
-    MaskedHops hops(results, view, target, region);
-    hops.trim();
-    event.low_hz = hops.low_hz();
-    event.high_hz = hops.high_hz();
+    const Extent extent(results, view, gains, target, region, leading_masker(sums));
+    event.low_hz = extent.low_hz();
+    event.high_hz = extent.high_hz();
     // A hop more or less is not worth a second.
     constexpr double rounding_s = 1e-6;
-    event.from_s = std::floor(results.from_s + hops.first_hop() * results.hop_s + rounding_s);
-    event.to_s = std::ceil(results.from_s + hops.end_hop() * results.hop_s - rounding_s);
+    event.from_s = std::floor(results.from_s + extent.first_hop() * results.hop_s + rounding_s);
+    event.to_s = std::ceil(results.from_s + extent.end_hop() * results.hop_s - rounding_s);
 
     event.inaudible_share = sums.inaudible / sums.active;
     event.heavy_share = sums.heavy / sums.active;
     event.benefit = sums.benefit;
+    event.worth = sums.worth;
     event.clash = sums.clash;
     for (std::size_t m = 0; m < sums.blame.size(); ++m) {
         if (sums.blame[m] <= 0.0) continue;
@@ -153,21 +163,30 @@ ClashEvent event_of(const MaskingResults& results, const MaskingView& view, int 
     return event;
 }
 
+/// By what would be won, never by what is lost. Times the leading masker's share: where the blame is spread,
+/// turning one down is no answer. Over time to the 3/4: a minute of little must not outrank the ten seconds
+/// that everybody hears, yet of two as intense the longer comes first.
+double urgency(const ClashEvent& event) {
+    const double share = event.maskers.empty() ? 0.0 : event.maskers.front().share;
+    return event.worth * share / std::pow(std::max(event.to_s - event.from_s, least_duration_s), 0.75);
+}
+
 std::vector<ClashEvent> events_of(const MaskingResults& results, const MaskingView& view) {
     const int count = static_cast<int>(view.objects.size());
     std::vector<std::vector<ClashEvent>> found(count);
     if (results.section_count == 0) return {};
+    const CutGains gains(results, view);
     parallel_for(count, [&](int target) {
-        for (const ClashRegion& region : clash_regions(results, view, target)) {
-            const ClashSums sums = clash_sums(results, view, target, region);
+        for (const ClashRegion& region : clash_regions(results, view, gains, target)) {
+            const ClashSums sums = clash_sums(results, view, gains, target, region);
             if (is_negligible(results, view, target, region, sums)) continue;
-            found[target].push_back(event_of(results, view, target, region, sums));
+            found[target].push_back(event_of(results, view, gains, target, region, sums));
         }
     });
     std::vector<ClashEvent> events;
     for (const auto& of_target : found) events.insert(events.end(), of_target.begin(), of_target.end());
     std::stable_sort(events.begin(), events.end(),
-                     [](const ClashEvent& a, const ClashEvent& b) { return a.benefit > b.benefit; });
+                     [](const ClashEvent& a, const ClashEvent& b) { return urgency(a) > urgency(b); });
     return events;
 }
 

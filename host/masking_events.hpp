@@ -22,29 +22,32 @@ struct ClashEvent {
     int group_count = 0;
     int first_section = 0;
     int section_count = 0;
-    double low_hz = 0.0;  ///< of the display bands in which it is masked there
+    double low_hz = 0.0;  ///< of the display bands in which most would be won
     double high_hz = 0.0;
-    double from_s = 0.0;  ///< on the session's time line, to whole seconds outwards
+    double from_s =
+        0.0;  ///< where nine tenths would be won, on the session's time line, to whole seconds outwards
     double to_s = 0.0;
     double inaudible_share = 0.0;  ///< of its active bands and slices there, 0 ... 1: margin below 0 dB
     double heavy_share = 0.0;      ///< the same for margins from 0 to 6 dB
     std::vector<Masker> maskers;   ///< greatest share first; the shares of all sum to 1
     double benefit = 0.0;          ///< sum of the maskers'
+    double worth = 0.0;            ///< sone seconds the target would gain without the first masker
     double clash = 0.0;            ///< severity times loudness at stake, sone seconds
     bool inside_group = false;     ///< the greatest masker is of the target's own group
 };
 
-/// Greatest benefit first: what would be won is what counts, not what is lost.
+/// Most urgent first: by what would be won without the one who hides it most, never by what is lost.
 struct ClashEvents {
     std::vector<ClashEvent> groups;  ///< of results.groups; empty when every group is one object, or all are
     std::vector<ClashEvent> tracks;  ///< of results.tracks
 };
 
-/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers, the most we ever
-/// suggest, would hardly change: by less than 7 % of the target's loudness in those bands (a decibel of
-/// loudness level, about twice the just noticeable difference of noise: Miller, J. Acoust. Soc. Am. 19 (1947)
-/// 609-619), by less than 1 % of all its loudness then, or by less than 0.0031 sone, the loudness at the
-/// absolute threshold (ANSI S3.4-2007). So is what is masked during less than a tenth of the time it plays.
+/// Every clash worth a sentence. Dropped as negligible is what neither 6 dB less of all its maskers, the most
+/// we ever suggest, nor the leading one's absence would change much: by less than 7 % of the target's
+/// loudness in those bands (a decibel of loudness level, about twice the just noticeable difference of noise:
+/// Miller, J. Acoust. Soc. Am. 19 (1947) 609-619), by less than 1 % of all its loudness then, or by less than
+/// 0.0031 sone, the loudness at the absolute threshold (ANSI S3.4-2007). So is what is masked during less
+/// than a tenth of the time it plays.
 ClashEvents clash_events(const MaskingResults& results);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
