@@ -160,9 +160,10 @@ class Backend {
     virtual std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape,
                                                          std::span<const LevelTap> taps) = 0;
     virtual std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) = 0;
-    virtual std::unique_ptr<Excitations> make_excitations(const ExcitationsShape& shape);
-    virtual std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan);
-    virtual std::unique_ptr<Masking> make_masking(const MaskingPlan& plan);
+    virtual std::unique_ptr<Excitations> make_excitations(const ExcitationsShape& shape) = 0;
+    virtual std::unique_ptr<Excitation> make_excitation(const RowsShape& shape,
+                                                        const ExcitationPlan& plan) = 0;
+    virtual std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) = 0;
 
     /// Has the device time the stages of all work from now on, from zero; or no longer. Costs nothing while
     /// it is off.

@@ -1,8 +1,5 @@
 #include "engine/masking.hpp"
 
-#include "engine/backend.hpp"
-#include "engine/errors.hpp"
-
 namespace tutti {
 
 MaskingTile::MaskingTile(const MaskingPlan& plan) {
@@ -19,17 +16,6 @@ MaskingTile::MaskingTile(const MaskingPlan& plan) {
     self_cost.resize(groups * objects);
     partial.resize(groups * objects);
     audibility.resize(groups * objects * audibility_count);
-}
-
-std::unique_ptr<Excitations> Backend::make_excitations(const ExcitationsShape& /*shape*/) {
-    throw DeviceError(info().name + ": no masking analysis on this device");
-}
-std::unique_ptr<Excitation> Backend::make_excitation(const RowsShape& /*shape*/,
-                                                     const ExcitationPlan& /*plan*/) {
-    throw DeviceError(info().name + ": no masking analysis on this device");
-}
-std::unique_ptr<Masking> Backend::make_masking(const MaskingPlan& /*plan*/) {
-    throw DeviceError(info().name + ": no masking analysis on this device");
 }
 
 }  // namespace tutti

@@ -102,8 +102,8 @@ struct MaskingTile {
     /// [band group][object]: partial loudness lost per dB of cut on itself: (ln 10 / 10) E dN'/dE. All bands.
     std::vector<float> self_cost;
     std::vector<float> partial;  ///< [band group][object]: partial loudness, sone seconds, all bands
-    /// [band group][object][Audibility]: active bands and slices, in Cam seconds (counted once, not per ear),
-    /// by margin.
+    /// [band group][object][Audibility]: active bands and slices by margin, each counted by its specific
+    /// loudness in quiet, sone seconds, so that what hardly sounds hardly counts.
     std::vector<float> audibility;
 
     MaskingTile() = default;

@@ -17,7 +17,7 @@ struct ClashRegion {
 
 /// Sums over cells of one target's clashes.
 struct ClashSums {
-    double active = 0.0;  ///< Cam seconds, all margins
+    double active = 0.0;  ///< all margins, see MaskingTile::audibility
     double inaudible = 0.0;
     double heavy = 0.0;
     double benefit = 0.0;        ///< sone seconds per dB, all maskers

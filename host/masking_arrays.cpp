@@ -51,8 +51,9 @@ std::vector<MaskingArray> masking_view_arrays(const MaskingResults& results, con
          "sone s",
          {section, group, target}},
         {prefix + "audibility.npy",
-         "active bands and time by class: inaudible, heavily masked, partly masked, clear",
-         "Cam s",
+         "loudness in quiet of active bands and time by class: inaudible, heavily masked, partly masked, "
+         "clear",
+         "sone s",
          {section, group, target, {"audibility", audibility_count}}},
     };
 }

@@ -31,7 +31,7 @@ struct MaskingView {
     std::vector<float> benefit;
     std::vector<float> self_cost;   ///< [section][band group][object], sone seconds per dB
     std::vector<float> partial;     ///< [section][band group][object], sone seconds
-    std::vector<float> audibility;  ///< [section][band group][object][Audibility], Cam seconds
+    std::vector<float> audibility;  ///< [section][band group][object][Audibility], sone seconds
 };
 
 struct MaskingCalibration {

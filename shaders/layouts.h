@@ -264,7 +264,7 @@ TUTTI_CONST uint cell_excitation = 0;  // 0, 1: of each ear, where active
 TUTTI_CONST uint cell_threshold = 2;   // 2, 3: masked threshold of each ear, where active
 TUTTI_CONST uint cell_self_cost = 4;
 TUTTI_CONST uint cell_partial = 5;
-TUTTI_CONST uint cell_audibility = 6;  // 6 ... 9: slices of each class of audibility, where active
+TUTTI_CONST uint cell_audibility = 6;  // 6 ... 9: loudness in quiet in each class of audibility, where active
 TUTTI_CONST uint cell_kinds = 10;
 
 struct MaskingLevelsPush {

@@ -1,4 +1,4 @@
-// Makes sums over groups of bands and all slices: self-cost, partial loudness, time in each class of audibility.
+// Makes sums over groups of bands and all slices: self-cost, partial loudness, loudness in quiet in each class of audibility.
 // One invocation makes one of these for one object and group.
 #version 450
 #extension GL_GOOGLE_include_directive : require

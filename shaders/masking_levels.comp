@@ -77,14 +77,15 @@ void main() {
         const float better = max(target.x, target.y);
         const bool is_active = better > band.threshold && better >= least_active;
         const float severity = is_active ? clamp(1.0 - severities_per_octave * log2(max(ratio, 1e-30)), 0.0, 1.0) : 0.0;
+        float quiet = 0.0;
         for (uint ear = 0; ear < 2; ++ear) {
             const PartialLoudness partial = partial_loudness(band, target[ear], masker[ear]);
             values[cell_partial] += partial.loudness;
             values[cell_self_cost] += partial.by_target_ratio;
             float clash = 0.0;
-            if (severity > 0.0 && masker[ear] > 1e-30) {
-                clash = severity * specific_loudness(band, target[ear]) / masker[ear];
-            }
+            const float alone = is_active ? specific_loudness(band, target[ear]) : 0.0;
+            quiet += alone;
+            if (severity > 0.0 && masker[ear] > 1e-30) clash = severity * alone / masker[ear];
             const uint at = (s * 2 + ear) * cell_count + cell;
             clashes[at] = clash;
             benefits[at] = is_active ? -partial.by_masker : 0.0;
@@ -95,7 +96,7 @@ void main() {
         }
         if (is_active) {
             const uint audibility = audibility_of(ratio);
-            for (uint i = 0; i < 4; ++i) values[cell_audibility + i] += i == audibility ? 1.0 : 0.0;
+            for (uint i = 0; i < 4; ++i) values[cell_audibility + i] += i == audibility ? quiet : 0.0;
         }
     }
     for (uint kind = 0; kind < cell_kinds; ++kind) {

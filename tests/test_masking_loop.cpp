@@ -94,7 +94,7 @@ TEST_CASE("what a suggestion promises is measured when it is applied and the ses
     }
 }
 
-TEST_CASE("--apply and --compare say what they cannot use before anything is computed") {
+TEST_CASE("options --apply and --compare say what they cannot use before anything is computed") {
     const SessionFolder folder;
     folder.add_stem("vox.wav", {tone(1000.0, 0.1)});
     folder.write_session("[[track]]\nname = \"Lead Vox\"\nfile = \"vox.wav\"\n");

@@ -10,10 +10,10 @@ using namespace tutti;
 
 namespace {
 
-cpu::AlignedFloats noise(std::size_t count, unsigned seed) {
+AlignedFloats noise(std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
     std::uniform_real_distribution<float> value(-1.0F, 1.0F);
-    cpu::AlignedFloats all(count);
+    AlignedFloats all(count);
     for (float& x : all) x = value(random);
     return all;
 }
@@ -31,10 +31,10 @@ void check(const Size& size, bool pairs, bool adds) {
     const std::size_t gap = 3;  // between segments of a, which nobody reads
     const std::size_t a_segment = size.depth + gap;
     const std::size_t a_row = factors * a_segment * size.segments;
-    const cpu::AlignedFloats a = noise(rows * a_row, 1);
-    const cpu::AlignedFloats b = noise(steps * size.columns, 2);
-    const cpu::AlignedFloats before = noise(rows * size.columns, 3);
-    cpu::AlignedFloats c = before;
+    const AlignedFloats a = noise(rows * a_row, 1);
+    const AlignedFloats b = noise(steps * size.columns, 2);
+    const AlignedFloats before = noise(rows * size.columns, 3);
+    AlignedFloats c = before;
 
     std::vector<const float*> a_rows;
     std::vector<float*> c_rows;

@@ -58,8 +58,8 @@ TEST_CASE("everything that can run together is one step, and equal kernels are o
 TEST_CASE("strips whose stems are wanted are made one by one") {
     const Session session = session_of(track("A", eq) + track("B", eq) + track("C", eq));
     const std::vector<int> channels{1, 2, 1};
-    const MixPlan plan =
-        make_plan(session, channels, true, 1024, [](const std::string& line) { FAIL(line); });
+    const MixPlan plan = make_plan(session, channels, {.with_stems = true, .chunk_frames = 1024},
+                                   [](const std::string& line) { FAIL(line); });
     REQUIRE(count_steps<ConvolveStep>(plan) == 1);
     CHECK(std::get<ConvolveStep>(plan.render.steps[0]).convolver.paths.size() == 4);
     CHECK(describe_steps(plan)[0].find("summed") == std::string::npos);

@@ -26,7 +26,7 @@ struct HopSums {
         threshold = 2,  ///< and of the other ear: masked threshold in active cells
         partial = 4,    ///< partial specific loudness, both ears
         self_cost,
-        audibility  ///< four: cells by margin
+        audibility  ///< four: specific loudness in quiet of active cells, by margin
     };
 };
 

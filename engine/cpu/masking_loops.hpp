@@ -108,17 +108,16 @@ TUTTI_INLINE Heard hear(const Cells& cells, int first_band, const Pair& e, const
             keep(is_there, in_ear.by_target)};
 }
 
-TUTTI_INLINE void count_audibility(float* sums, int band_count, Integers active, Vector ratio) {
+TUTTI_INLINE void count_audibility(float* sums, int band_count, Integers active, Vector ratio, Vector quiet) {
     constexpr float partly_masked_from = 3.98107171F;  // 6 dB
     constexpr float clear_from = 31.6227766F;          // 15 dB
-    const Vector one = splat(1.0F);
     const Integers heavily = ratio >= 1.0F;
     const Integers partly = ratio >= partly_masked_from;
     const Integers clear = ratio >= clear_from;
-    add_to(sums, keep(active & ~heavily, one));
-    add_to(sums + band_count, keep(active & heavily & ~partly, one));
-    add_to(sums + 2 * band_count, keep(active & partly & ~clear, one));
-    add_to(sums + 3 * band_count, keep(active & clear, one));
+    add_to(sums, keep(active & ~heavily, quiet));
+    add_to(sums + band_count, keep(active & heavily & ~partly, quiet));
+    add_to(sums + 2 * band_count, keep(active & partly & ~clear, quiet));
+    add_to(sums + 3 * band_count, keep(active & clear, quiet));
 }
 
 TUTTI_INLINE void process_vector(const Cells& cells, int at) {
@@ -150,6 +149,7 @@ TUTTI_INLINE void process_vector(const Cells& cells, int at) {
         least(greatest(1.0F - margin_db * (1.0F / severe_range_db), Vector{}), splat(1.0F));
     float* const sums = cells.sums + at;
     const int rows = cells.band_count;
+    Vector quiet{};
     for (int ear = 0; ear < 2; ++ear) {
         const Pair& e = ears[ear];
         const Heard in_ear = hear(cells, at, e, band);
@@ -161,8 +161,9 @@ TUTTI_INLINE void process_vector(const Cells& cells, int at) {
         add_to(sums + (HopSums::threshold + ear) * rows, keep(active, e.threshold));
         add_to(sums + HopSums::partial * rows, in_ear.partial);
         add_to(sums + HopSums::self_cost * rows, natural_per_db * in_ear.by_target);
+        quiet += in_ear.quiet;
     }
-    count_audibility(sums + HopSums::audibility * rows, rows, active, ratio);
+    count_audibility(sums + HopSums::audibility * rows, rows, active, ratio, quiet);
     if (any(active)) cells.is_active[at / 16] = 1;
 }
 

@@ -18,8 +18,7 @@ MaskingResults::MaskingResults(Device& device, const MaskingPlan& plan, const Ma
       grouped(device, counts.grouped()),
       counts_(counts),
       excused_(std::move(excused)),
-      loudness_scale_(loudness_scale * plan.grid.band_step_cam * plan.slice_s),
-      cell_cam_s_(plan.grid.band_step_cam * plan.slice_s) {}
+      loudness_scale_(loudness_scale * plan.grid.band_step_cam * plan.slice_s) {}
 
 void MaskingResults::Result::take(std::span<float> to) const {
     std::memcpy(to.data(), readback.mapped(), to.size_bytes());
@@ -66,7 +65,7 @@ void MaskingResults::take_groups(MaskingTile& tile) const {
         tile.partial[i] = static_cast<float>(loudness_scale_ * sum_of(shaders::cell_partial, i));
         for (std::size_t heard_as = 0; heard_as < audibility_count; ++heard_as) {
             tile.audibility[i * audibility_count + heard_as] =
-                static_cast<float>(cell_cam_s_ * sum_of(shaders::cell_audibility + heard_as, i));
+                static_cast<float>(loudness_scale_ * sum_of(shaders::cell_audibility + heard_as, i));
         }
     }
 }

@@ -43,7 +43,6 @@ class MaskingResults {
     MaskingCounts counts_;
     std::vector<std::vector<std::uint32_t>> excused_;
     double loudness_scale_;  ///< sone seconds of a unit of specific loudness in one band and slice
-    double cell_cam_s_;      ///< of one band and slice
 };
 
 }  // namespace tutti::vulkan

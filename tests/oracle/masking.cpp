@@ -204,11 +204,12 @@ class PlainMasking : public Masking {
         const double margin = margin_db(ears, band);
         const double severity = std::clamp(1.0 - margin / 15.0, 0.0, 1.0);
         const int heard_as = margin < 0.0 ? 0 : margin < 6.0 ? 1 : margin < 15.0 ? 2 : 3;
-        sums.audibility[row * audibility_count + heard_as] += cell;
         for (int ear = 0; ear < 2; ++ear) {
             const auto [target, masker] = ears[ear];
+            const double quiet = specific_loudness(target, constants);
+            sums.audibility[row * audibility_count + heard_as] += cell * quiet;
             if (masker <= 0.0) continue;
-            const double at_stake = severity * specific_loudness(target, constants);
+            const double at_stake = severity * quiet;
             const double gain = -natural_per_db * partial_loudness_by_masker(target, masker, constants);
             for (int j = 0; j < plan_.excitation_count; ++j) {
                 if (!may_mask(object, j)) continue;
