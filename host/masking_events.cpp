@@ -23,9 +23,11 @@ constexpr double least_duration_s = 5.0;
 /// Margins under this are masked: inaudible or heavily.
 constexpr float masked_margin_db = 6.0F;
 /// A display band belongs to the event's range that has at least this part of what the greatest has.
-constexpr double range_share = 0.5;
-/// Both ends of the time that hold no more than this of it are left out.
+constexpr double range_share = 0.25;
+/// Both ends of the time are left out that hold no more than this of it, and per hop no more than this part
+/// of the mean.
 constexpr double tail_share = 0.05;
+constexpr double tail_density = 0.25;
 
 constexpr std::size_t most_named = 3;
 constexpr double least_named_share = 0.1;
@@ -108,12 +110,25 @@ class Extent {
             for (int band = first_band_; band < end_band_; ++band) sum += at(hop, band);
             return sum;
         };
-        double all = 0.0;
-        for (int hop = first_hop_; hop < end_hop_; ++hop) all += in_hop(hop);
-        double before = in_hop(first_hop_);
-        for (; before <= tail_share * all; before += in_hop(first_hop_)) ++first_hop_;
-        double after = in_hop(end_hop_ - 1);
-        for (; after <= tail_share * all; after += in_hop(end_hop_ - 1)) --end_hop_;
+        std::vector<double> hops;
+        for (int hop = first_hop_; hop < end_hop_; ++hop) hops.push_back(in_hop(hop));
+        const double all = std::accumulate(hops.begin(), hops.end(), 0.0);
+        first_hop_ += sparse_hops(hops.begin(), hops.end(), all);
+        end_hop_ -= sparse_hops(hops.rbegin(), hops.rend(), all);
+    }
+
+    /// How many from here on hold next to nothing.
+    template <typename Hop>
+    static int sparse_hops(Hop begin, Hop end, double all) {
+        const double mean = all / static_cast<double>(end - begin);
+        double sum = 0.0;
+        int sparse = 0;
+        for (int count = 1; begin != end; ++begin, ++count) {
+            sum += *begin;
+            if (sum > tail_share * all) break;
+            if (sum <= tail_density * mean * count) sparse = count;
+        }
+        return sparse;
     }
 
     double edge_hz(int band, double steps) const {
