@@ -36,7 +36,7 @@ double section_end_s(const MaskingResults& results, int section) {
     return std::min(results.duration_s, section * results.section_s);
 }
 
-/// 6 dB less of everybody who hides it: would anybody notice?
+/// 6 dB less of everybody who hides it, or the absence of the one who hides it most: would anybody notice?
 bool is_negligible(const MaskingResults& results, const MaskingView& view, int target,
                    const ClashRegion& region, const ClashSums& sums) {
     const std::size_t count = view.objects.size();
@@ -52,9 +52,11 @@ bool is_negligible(const MaskingResults& results, const MaskingView& view, int t
     }
     const double duration_s =
         section_end_s(results, region.end_section) - section_end_s(results, region.first_section);
-    const double gain = std::max(greatest_cut_db * sums.benefit, sums.worth);
-    return sums.hidden_share() < least_hidden_share || gain <= noticeable_share * there ||
-           gain <= least_share * everywhere || gain <= threshold_sone * duration_s;
+    if (sums.hidden_share() < least_hidden_share) return true;
+    const double threshold = threshold_sone * duration_s;
+    if (sums.worth > std::max(noticeable_share * everywhere, threshold)) return false;
+    const double gain = greatest_cut_db * sums.benefit;
+    return gain <= noticeable_share * there || gain <= least_share * everywhere || gain <= threshold;
 }
 
 /// Where in a region most of it happens: the display bands and hops in which the target would win most of
@@ -122,11 +124,14 @@ class Extent {
     static int sparse_hops(Hop begin, Hop end, double all) {
         const double mean = all / static_cast<double>(end - begin);
         double sum = 0.0;
+        double dropped = 0.0;
         int sparse = 0;
         for (int count = 1; begin != end; ++begin, ++count) {
             sum += *begin;
             if (sum > tail_share * all) break;
-            if (sum <= tail_density * mean * count) sparse = count;
+            if (sum - dropped > tail_density * mean * (count - sparse)) continue;
+            sparse = count;
+            dropped = sum;
         }
         return sparse;
     }

@@ -42,12 +42,13 @@ struct ClashEvents {
     std::vector<ClashEvent> tracks;  ///< of results.tracks
 };
 
-/// Every clash worth a sentence. Dropped as negligible is what neither 6 dB less of all its maskers, the most
-/// we ever suggest, nor the leading one's absence would change much: by less than 7 % of the target's
-/// loudness in those bands (a decibel of loudness level, about twice the just noticeable difference of noise:
-/// Miller, J. Acoust. Soc. Am. 19 (1947) 609-619), by less than 1 % of all its loudness then, or by less than
-/// 0.0031 sone, the loudness at the absolute threshold (ANSI S3.4-2007). So is what is masked during less
-/// than a tenth of the time it plays.
+/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers, the most we ever
+/// suggest, would hardly change: by less than 7 % of the target's loudness in those bands (a decibel of
+/// loudness level, about twice the just noticeable difference of noise: Miller, J. Acoust. Soc. Am. 19 (1947)
+/// 609-619), by less than 1 % of all its loudness then, or by less than 0.0031 sone, the loudness at the
+/// absolute threshold (ANSI S3.4-2007); kept nevertheless is what would change by 7 % of all its loudness
+/// were the leading masker not there: a target that is hidden wholly. Dropped, too, is what is masked during
+/// less than a tenth of the time it plays.
 ClashEvents clash_events(const MaskingResults& results);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
