@@ -24,7 +24,7 @@ constexpr int level_count = 128;
 constexpr int lowest_level_db = -20;
 constexpr int masker_count = 151;
 
-/// A sum takes every third hop where there are many: a third of the time for an error that no ranking sees.
+/// A sum takes every third hop where there are many, in a third of the time.
 constexpr int summed_hop_step = 3;
 constexpr int least_summed_hops = 30;
 
