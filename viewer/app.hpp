@@ -1,0 +1,48 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "viewer/action.hpp"
+#include "viewer/gpu/interface.hpp"
+#include "viewer/report_loader.hpp"
+#include "viewer/scene.hpp"
+
+namespace tutti::viewer {
+
+/// The viewer without a screen: a state, and frames that show it and change it.
+class App {
+  public:
+    explicit App(Interface& interface);
+
+    const State& state() const { return state_; }
+    bool is_reading() const { return loader_.is_reading(); }
+
+    /// Throws InputError when the action cannot be done.
+    void perform(const Action& action);
+
+    /// Waits until what is being read has been read.
+    void finish_reading();
+
+    /// One frame of that size: everything from ImGui::NewFrame() to ImGui::Render(). Actions that the user
+    /// asked for in it are done; on_action is told of each.
+    void make_frame(int width, int height);
+
+    std::function<void(const Action&)> on_action;
+
+  private:
+    void take_report();
+    void show_panels(float width, float height, std::vector<Action>& actions);
+
+    Interface& interface_;
+    State state_;
+    Scene scene_;
+    ReportLoader loader_;
+    Theme theme_ = Theme::dark;
+    bool search_is_wanted_ = false;
+};
+
+}  // namespace tutti::viewer
