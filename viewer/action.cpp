@@ -5,7 +5,7 @@
 
 namespace tutti::viewer {
 
-void apply(State& state, const Action& action) {
+void perform(State& state, const Action& action) {
     TUTTI_CHECK(!action.empty());
     std::vector<std::string> names;
     for (const ActionKind& kind : action_kinds()) {

@@ -25,7 +25,7 @@ const std::vector<ActionKind>& action_kinds();
 
 /// Changes the state. Throws InputError with what is wrong and what is allowed: an unknown action, a name
 /// that no track has, a number that is none. The state is then as it was.
-void apply(State& state, const Action& action);
+void perform(State& state, const Action& action);
 
 /// A line of a script: words, those with spaces or empty ones in double quotes. Throws InputError.
 Action parse_action(const std::string& line);

@@ -55,6 +55,7 @@ void select_first(State& state) {
 void set_subject(State& state, const Action& action) {
     const auto subject =
         choice_of<Subject>(action[1], {{"tracks", Subject::tracks}, {"groups", Subject::groups}});
+    shown_view(state);
     if (subject == state.subject) return;
     state.subject = subject;
     select_first(state);

@@ -10,7 +10,7 @@ namespace tutti::viewer {
 App::App(Interface& interface) : interface_(interface) {}
 
 void App::perform(const Action& action) {
-    apply(state_, action);
+    viewer::perform(state_, action);
     if (on_action) on_action(action);
 }
 
@@ -36,7 +36,7 @@ void App::take_report() {
 }
 
 void App::show_panels(float width, float height, std::vector<Action>& actions) {
-    const Panel panel{state_, scene_, interface_, actions, search_is_wanted_};
+    const Panel panel{state_, scene_, interface_, keys_, actions, search_is_wanted_};
     const float bar = panel.px(42);
     show_top_bar(panel, {0.0F, 0.0F, width, bar});
     if (!state_.report || !state_.opening.empty()) {
@@ -60,6 +60,7 @@ void App::make_frame(int width, int height) {
     std::vector<Action> actions;
     show_panels(static_cast<float>(width), static_cast<float>(height), actions);
     ImGui::Render();
+    keys_.clear();
     for (const Action& action : actions) {
         try {
             perform(action);

@@ -8,6 +8,7 @@
 
 #include "viewer/action.hpp"
 #include "viewer/gpu/interface.hpp"
+#include "viewer/key_codes.hpp"
 #include "viewer/report_loader.hpp"
 #include "viewer/scene.hpp"
 
@@ -27,6 +28,9 @@ class App {
     /// Waits until what is being read has been read.
     void finish_reading();
 
+    /// For the next frame.
+    void press(const KeyPress& key) { keys_.push_back(key); }
+
     /// One frame of that size: everything from ImGui::NewFrame() to ImGui::Render(). Actions that the user
     /// asked for in it are done; on_action is told of each.
     void make_frame(int width, int height);
@@ -42,6 +46,7 @@ class App {
     Scene scene_;
     ReportLoader loader_;
     Theme theme_ = Theme::dark;
+    std::vector<KeyPress> keys_;
     bool search_is_wanted_ = false;
 };
 

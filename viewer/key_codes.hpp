@@ -12,4 +12,10 @@ inline constexpr int key_left = 263;
 inline constexpr int key_down = 264;
 inline constexpr int key_up = 265;
 
+/// A key that went down, or repeats. Dear ImGui 1.86 sees only keys that are still down when a frame begins.
+struct KeyPress {
+    int key = 0;
+    bool with_control = false;
+};
+
 }  // namespace tutti::viewer

@@ -24,14 +24,14 @@ void set_size(Options& options, const std::string& text) {
     if (std::regex_match(text, found, pattern)) {
         options.width = std::stoi(found[1]);
         options.height = std::stoi(found[2]);
-        constexpr int least = 320;
         constexpr int most = 8192;
-        if (std::min(options.width, options.height) >= least &&
+        if (options.width >= least_width && options.height >= least_height &&
             std::max(options.width, options.height) <= most) {
             return;
         }
     }
-    throw InputError("--size " + text + ": allowed is WIDTHxHEIGHT, 320 to 8192 each, as in 1440x900");
+    throw InputError("--size " + text +
+                     ": allowed is WIDTHxHEIGHT from 900x600 to 8192x8192, as in 1440x900");
 }
 
 void check_options(const Options& options) {

@@ -6,6 +6,10 @@
 
 namespace tutti::viewer {
 
+/// What panels need to stand beside each other, in pixels.
+inline constexpr int least_width = 900;
+inline constexpr int least_height = 600;
+
 /// What the command line says.
 struct Options {
     std::filesystem::path report;  ///< empty: none yet

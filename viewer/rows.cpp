@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <map>
 #include <numeric>
 
@@ -17,7 +18,8 @@ std::string lower(const std::string& text) {
 
 double weight_of(const ReportView& view, int object) {
     const ObjectSummary& summary = view.summaries[object];
-    return summary.clash_as_target + summary.clash_as_masker;
+    const double weight = summary.clash_as_target + summary.clash_as_masker;
+    return std::isnan(weight) ? 0.0 : weight;  // of a damaged report: sorting needs an order
 }
 
 /// Objects whose name or group holds what is searched for.
@@ -49,8 +51,8 @@ void order_objects(const State& state, const ReportView& view, std::vector<int>&
 
 }  // namespace
 
-Rows arrange_rows(const State& state) {
-    Rows made;
+RowList arrange_rows(const State& state) {
+    RowList made;
     if (!state.report) return made;
     const ReportView& view = *state.view();
     std::vector<int> objects = found_objects(state, view);

@@ -23,13 +23,13 @@ struct RowSpan {
     bool is_collapsed = false;
 };
 
-struct Rows {
+struct RowList {
     std::vector<Row> rows;
     std::vector<RowSpan> spans;  ///< empty where rows are not ordered by group
 };
 
 /// The rows that the state asks for: ordered, searched, groups collapsed where they stand together.
-Rows arrange_rows(const State& state);
+RowList arrange_rows(const State& state);
 
 /// [target row][masker row]: clashes of all pairs of their objects together, sone s.
 std::vector<double> row_clashes(const ReportView& view, const std::vector<Row>& rows);

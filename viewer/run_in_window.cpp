@@ -24,10 +24,12 @@ std::string title_of(const State& state) {
 void run_in_window(const Options& options) {
     Window window(options.width, options.height);
     const Instance instance(Window::extensions(), options.validates);
-    Swapchain swapchain(instance, window);
-    Stage stage(instance, instance.choose(options.device), swapchain.surface(), options,
+    const Surface surface(instance, window);
+    Stage stage(instance, instance.choose(options.device), surface.handle(), options,
                 options.scale.value_or(window.content_scale()));
+    Swapchain swapchain(stage.device(), surface, window);
     window.on_drop = [&](const std::string& path) { stage.app().perform({"open", path}); };
+    window.on_key = [&](const KeyPress& key) { stage.app().press(key); };
     ImGui_ImplGlfw_InitForVulkan(window.handle(), true);
     const struct Shutdown {
         ~Shutdown() { ImGui_ImplGlfw_Shutdown(); }
@@ -46,8 +48,7 @@ void run_in_window(const Options& options) {
         stage.times().begin();
         ImGui_ImplGlfw_NewFrame();
         stage.make_frame(window.width(), window.height());
-        swapchain.show(stage.device(), stage.canvas(),
-                       [&](VkCommandBuffer commands) { stage.record(commands); });
+        swapchain.show(stage.canvas(), [&](VkCommandBuffer commands) { stage.record(commands); });
         stage.times().end();
         if (title != title_of(stage.app().state())) {
             title = title_of(stage.app().state());

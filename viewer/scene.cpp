@@ -27,7 +27,7 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
-bool is_listed(const State& state, const Rows& rows, const ClashEvent& event) {
+bool is_listed(const State& state, const RowList& rows, const ClashEvent& event) {
     const int masker = event.maskers.empty() ? -1 : event.maskers.front().object;
     if (state.listing != Listing::all && event.target != state.target) return false;
     const auto is_named = [&](int object) {

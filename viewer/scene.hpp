@@ -16,7 +16,7 @@ class Scene {
     /// Between frames.
     void update(const State& state, const FieldPipeline& pipeline);
 
-    Rows rows;
+    RowList rows;
     std::vector<double> clashes;  ///< [target row][masker row]
     Field matrix;
     float matrix_low = 0.0F;

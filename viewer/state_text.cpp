@@ -44,7 +44,7 @@ std::string report_text(const State& state) {
     constexpr std::array shades = {"margin", "loudness", "harm"};
     constexpr std::array orders = {"group", "weight", "session"};
     constexpr std::array listings = {"all", "target", "pair"};
-    const Rows rows = arrange_rows(state);
+    const RowList rows = arrange_rows(state);
     std::string text;
     const auto line = [&](const char* key, const std::string& value) { text += key + (": " + value) + "\n"; };
     line("report", state.report->folder().string());

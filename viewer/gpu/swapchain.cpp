@@ -37,20 +37,16 @@ VkSurfaceFormatKHR choose_format(VkPhysicalDevice physical, VkSurfaceKHR surface
 
 }  // namespace
 
-Swapchain::Swapchain(const Instance& instance, Window& window)
-    : instance_(instance.handle()), window_(window) {
+Surface::Surface(const Instance& instance, Window& window) : instance_(instance.handle()) {
     check(glfwCreateWindowSurface(instance_, window.handle(), nullptr, &surface_), "opening the window");
 }
 
-Swapchain::~Swapchain() {
-    swapchain_ = {};
-    vkDestroySurfaceKHR(instance_, surface_, nullptr);
-}
+Surface::~Surface() { vkDestroySurfaceKHR(instance_, surface_, nullptr); }
 
-bool Swapchain::make(const Device& device) {
-    vkDeviceWaitIdle(device.handle());
+bool Swapchain::make() {
+    vkDeviceWaitIdle(device_.handle());
     VkSurfaceCapabilitiesKHR can;
-    check(vkGetPhysicalDeviceSurfaceCapabilitiesKHR(device.physical(), surface_, &can),
+    check(vkGetPhysicalDeviceSurfaceCapabilitiesKHR(device_.physical(), surface_, &can),
           "asking for the window");
     extent_ = can.currentExtent;
     if (extent_.width == UINT32_MAX) {  // the window is as large as what is shown
@@ -63,7 +59,7 @@ bool Swapchain::make(const Device& device) {
     if ((can.supportedUsageFlags & VK_IMAGE_USAGE_TRANSFER_DST_BIT) == 0) {
         throw DeviceError("images cannot be copied into this window; choose another with --device");
     }
-    const VkSurfaceFormatKHR format = choose_format(device.physical(), surface_);
+    const VkSurfaceFormatKHR format = choose_format(device_.physical(), surface_);
     auto info = of_type<VkSwapchainCreateInfoKHR>(VK_STRUCTURE_TYPE_SWAPCHAIN_CREATE_INFO_KHR);
     info.surface = surface_;
     info.minImageCount = can.minImageCount + 1;
@@ -81,32 +77,31 @@ bool Swapchain::make(const Device& device) {
     info.clipped = VK_TRUE;
     info.oldSwapchain = swapchain_.get();
     VkSwapchainKHR made = VK_NULL_HANDLE;
-    check(vkCreateSwapchainKHR(device.handle(), &info, nullptr, &made), "opening the window");
-    swapchain_ = {device.handle(), made};
+    check(vkCreateSwapchainKHR(device_.handle(), &info, nullptr, &made), "opening the window");
+    swapchain_ = {device_.handle(), made};
     std::uint32_t count = 0;
-    check(vkGetSwapchainImagesKHR(device.handle(), made, &count, nullptr), "opening the window");
+    check(vkGetSwapchainImagesKHR(device_.handle(), made, &count, nullptr), "opening the window");
     images_.resize(count);
-    check(vkGetSwapchainImagesKHR(device.handle(), made, &count, images_.data()), "opening the window");
-    acquired_ = make_semaphore(device.handle());
+    check(vkGetSwapchainImagesKHR(device_.handle(), made, &count, images_.data()), "opening the window");
+    acquired_ = make_semaphore(device_.handle());
     drawn_.clear();
-    for (std::uint32_t i = 0; i < count; ++i) drawn_.push_back(make_semaphore(device.handle()));
+    for (std::uint32_t i = 0; i < count; ++i) drawn_.push_back(make_semaphore(device_.handle()));
     return true;
 }
 
-void Swapchain::show(const Device& device, const Canvas& canvas,
-                     const std::function<void(VkCommandBuffer)>& work) {
+void Swapchain::show(const Canvas& canvas, const std::function<void(VkCommandBuffer)>& work) {
     std::uint32_t image = 0;
     for (int attempt = 0;; ++attempt) {
-        if (!is_current_ && !make(device)) return;
+        if (!is_current_ && !make()) return;
         is_current_ = true;
-        const VkResult got = vkAcquireNextImageKHR(device.handle(), swapchain_.get(), UINT64_MAX,
+        const VkResult got = vkAcquireNextImageKHR(device_.handle(), swapchain_.get(), UINT64_MAX,
                                                    acquired_.get(), VK_NULL_HANDLE, &image);
         if (got == VK_SUBOPTIMAL_KHR || got == VK_SUCCESS) break;
         if (got != VK_ERROR_OUT_OF_DATE_KHR || attempt == 3) check(got, "asking for the window");
         is_current_ = false;
         if (attempt == 3) return;
     }
-    device.run(
+    device_.run(
         [&](VkCommandBuffer commands) {
             work(commands);
             canvas.copy_to(commands, images_[image], extent_);
@@ -119,7 +114,7 @@ void Swapchain::show(const Device& device, const Canvas& canvas,
     info.swapchainCount = 1;
     info.pSwapchains = &swapchain_.get();
     info.pImageIndices = &image;
-    const VkResult shown = vkQueuePresentKHR(device.queue(), &info);
+    const VkResult shown = vkQueuePresentKHR(device_.queue(), &info);
     if (shown == VK_ERROR_OUT_OF_DATE_KHR || shown == VK_SUBOPTIMAL_KHR) {
         is_current_ = false;
     } else {

@@ -4,6 +4,7 @@
 #include <GLFW/glfw3.h>
 
 #include "engine/errors.hpp"
+#include "viewer/options.hpp"
 
 namespace tutti::viewer {
 
@@ -16,7 +17,11 @@ struct WindowCallbacks {
         glfwSetCursorPosCallback(window, [](GLFWwindow* w, double, double) { touch(w); });
         glfwSetMouseButtonCallback(window, [](GLFWwindow* w, int, int, int) { touch(w); });
         glfwSetScrollCallback(window, [](GLFWwindow* w, double, double) { touch(w); });
-        glfwSetKeyCallback(window, [](GLFWwindow* w, int, int, int, int) { touch(w); });
+        glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int, int action, int modifiers) {
+            touch(w);
+            if (action != GLFW_RELEASE && of(w).on_key)
+                of(w).on_key({key, (modifiers & GLFW_MOD_CONTROL) != 0});
+        });
         glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { touch(w); });
         glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { touch(w); });
         glfwSetWindowRefreshCallback(window, [](GLFWwindow* w) { touch(w); });
@@ -42,7 +47,7 @@ Window::Window(int width, int height) {
         glfwTerminate();
         throw DeviceError("Vulkan cannot draw into windows here; draw pictures with --offscreen");
     }
-    glfwSetWindowSizeLimits(window_, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
+    glfwSetWindowSizeLimits(window_, least_width, least_height, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwSetWindowUserPointer(window_, this);
     WindowCallbacks::install(window_);
 }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "viewer/gpu/canvas.hpp"
+#include "viewer/key_codes.hpp"
 
 struct GLFWwindow;
 
@@ -34,6 +35,8 @@ class Window {
     /// Handles what has happened; when nothing has, waits that long for it. True when something has.
     bool handle_events(double wait_s);
 
+    std::function<void(const KeyPress&)> on_key;
+
     /// Called with the file or folder that was dropped onto the window.
     std::function<void(const std::string&)> on_drop;
 
@@ -43,25 +46,39 @@ class Window {
     friend struct WindowCallbacks;
 };
 
+/// A window as Vulkan knows it; outlives the device that draws into it.
+class Surface {
+  public:
+    Surface(const Instance& instance, Window& window);
+    ~Surface();
+    Surface(const Surface&) = delete;
+    Surface& operator=(const Surface&) = delete;
+
+    VkSurfaceKHR handle() const { return surface_; }
+
+  private:
+    VkInstance instance_;
+    VkSurfaceKHR surface_ = VK_NULL_HANDLE;
+};
+
 /// The images that a window shows, one after the other.
 class Swapchain {
   public:
-    Swapchain(const Instance& instance, Window& window);
-    ~Swapchain();
+    Swapchain(const Device& device, const Surface& surface, const Window& window)
+        : device_(device), surface_(surface.handle()), window_(window) {}
+    ~Swapchain() { vkDeviceWaitIdle(device_.handle()); }  // what is being shown holds a semaphore
     Swapchain(const Swapchain&) = delete;
     Swapchain& operator=(const Swapchain&) = delete;
 
-    VkSurfaceKHR surface() const { return surface_; }
-
     /// Draws by `work`, copies the canvas into the window and shows it. A window without area shows nothing.
-    void show(const Device& device, const Canvas& canvas, const std::function<void(VkCommandBuffer)>& work);
+    void show(const Canvas& canvas, const std::function<void(VkCommandBuffer)>& work);
 
   private:
-    bool make(const Device& device);
+    bool make();
 
-    VkInstance instance_;
-    Window& window_;
-    VkSurfaceKHR surface_ = VK_NULL_HANDLE;
+    const Device& device_;
+    VkSurfaceKHR surface_;
+    const Window& window_;
     VkExtent2D extent_{};
     bool is_current_ = false;
     std::vector<VkImage> images_;

@@ -21,8 +21,14 @@ void show_controls(const Panel& panel) {
            state.target >= 0);
     choice(state.masker < 0 ? "Pair" : "by " + fitted(panel.name_of(state.masker), room), Listing::pair,
            "pair", state.target >= 0 && state.masker >= 0);
+    const std::string count =
+        std::to_string(panel.scene.listed.size()) + " of " + std::to_string(panel.view().events.size());
     ImGui::SameLine();
-    ImGui::TextDisabled("%zu of %zu", panel.scene.listed.size(), panel.view().events.size());
+    if (ImGui::CalcTextSize(count.c_str()).x <= ImGui::GetContentRegionAvail().x) {
+        ImGui::TextDisabled("%s", count.c_str());
+    } else {
+        ImGui::NewLine();
+    }
 }
 
 /// A sentence in as many lines as it needs; true when it was clicked.

@@ -219,10 +219,10 @@ void handle_mouse(const Panel& panel, const Rect& plot) {
     }
 }
 
-void show_title(const Panel& panel) {
+void show_title(const Panel& panel, float name_room) {
     const State& state = panel.state;
     const std::string name = state.target < 0 ? "Nobody" : panel.name_of(state.target);
-    const std::string shown = fitted(name, panel.px(260), panel.interface.bold_font());
+    const std::string shown = fitted(name, name_room, panel.interface.bold_font());
     ImGui::PushFont(panel.interface.bold_font());
     ImGui::PushStyleColor(ImGuiCol_Text, panel.colours().target);
     ImGui::TextUnformatted(shown.c_str());
@@ -231,9 +231,9 @@ void show_title(const Panel& panel) {
     const auto choice = [&](const char* label, Shade shade, const char* word) {
         if (show_choice(label, state.shade == shade)) panel.ask({"shade", word});
     };
-    choice("How audible it is", Shade::margin, "margin");
-    choice("How loud in the mix", Shade::loudness, "loudness");
-    choice("Where it hides others", Shade::harm, "harm");
+    choice("How audible", Shade::margin, "margin");
+    choice("How loud", Shade::loudness, "loudness");
+    choice("Hides others", Shade::harm, "harm");
     const Stretch all = everything(*state.report);
     const bool is_all = state.shown.from_s == all.from_s && state.shown.to_s == all.to_s &&
                         state.shown.low_cam == all.low_cam && state.shown.high_cam == all.high_cam;
@@ -283,7 +283,8 @@ void show_legend(const Panel& panel, const Rect& plot, float y, float room_right
 void show_heatmap(const Panel& panel, const Rect& where, const Rect& plot) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     ImGui::SetCursorScreenPos({where.left + panel.px(10), where.top});
-    show_title(panel);
+    // The buttons beside the name take about 360 units.
+    show_title(panel, std::max(panel.px(60), plot.right - where.left - panel.px(370)));
     list.AddRectFilled(plot.corner(), plot.far_corner(), panel.colours().plot);
     if (panel.state.target < 0) {
         draw_text(list, ImGui::GetFont(), 0.5F * (plot.left + plot.right), 0.5F * (plot.top + plot.bottom),

@@ -78,12 +78,12 @@ void step_sentence(const Panel& panel, int step) {
     panel.ask({"jump", std::to_string(listed[next] + 1)});
 }
 
-void close_something(const Panel& panel) {
+void close_something(const Panel& panel, bool is_typing) {
     if (panel.state.keys_shown) {
         panel.ask({"keys", "off"});
     } else if (panel.state.opener_shown) {
         panel.ask({"opener", "off"});
-    } else if (panel.state.region) {
+    } else if (panel.state.region && !is_typing) {
         panel.ask({"region", "none"});
     } else if (!panel.state.search.empty()) {
         panel.ask({"search", ""});
@@ -128,21 +128,25 @@ void handle_letter(const Panel& panel, unsigned letter) {
     }
 }
 
+void handle_press(const Panel& panel, const KeyPress& press, bool is_typing) {
+    if (press.key == key_escape) return close_something(panel, is_typing);
+    if (press.with_control && press.key == 'O') return panel.ask({"opener", "on"});
+    if (press.with_control && press.key == 'Q') return panel.ask({"quit"});
+    if (is_typing || !panel.state.report) return;
+    if (press.key == key_left) pan_time(panel, -0.25);
+    if (press.key == key_right) pan_time(panel, 0.25);
+    if (press.key == key_up) step_target(panel, -1);
+    if (press.key == key_down) step_target(panel, 1);
+}
+
 }  // namespace
 
 void handle_keys(const Panel& panel) {
     const ImGuiIO& io = ImGui::GetIO();
-    const auto pressed = [](int key) { return ImGui::IsKeyPressed(key); };
-    if (pressed(key_escape)) close_something(panel);
-    if (io.KeyCtrl && pressed('O')) panel.ask({"opener", "on"});
-    if (io.KeyCtrl && pressed('Q')) panel.ask({"quit"});
-    if (io.WantTextInput || panel.state.opener_shown) return;
+    const bool is_typing = io.WantTextInput || panel.state.opener_shown;
+    for (const KeyPress& press : panel.keys) handle_press(panel, press, is_typing);
+    if (is_typing) return;
     for (const ImWchar letter : io.InputQueueCharacters) handle_letter(panel, letter);
-    if (!panel.state.report) return;
-    if (pressed(key_left)) pan_time(panel, -0.25);
-    if (pressed(key_right)) pan_time(panel, 0.25);
-    if (pressed(key_up)) step_target(panel, -1);
-    if (pressed(key_down)) step_target(panel, 1);
 }
 
 void show_keys(const Panel& panel) {

@@ -7,6 +7,7 @@
 
 #include "viewer/action.hpp"
 #include "viewer/gpu/interface.hpp"
+#include "viewer/key_codes.hpp"
 #include "viewer/scene.hpp"
 #include "viewer/theme.hpp"
 
@@ -29,6 +30,7 @@ struct Panel {
     const State& state;
     const Scene& scene;
     Interface& interface;
+    const std::vector<KeyPress>& keys;  ///< of this frame
     std::vector<Action>& actions;
     bool& search_is_wanted;  ///< the next frame puts the caret into the search box
 

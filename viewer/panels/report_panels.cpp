@@ -30,7 +30,8 @@ void show_time_panels(const Panel& panel, const Rect& where) {
     const float side_left = right + panel.px(10);
     const float side_right = where.right - panel.px(10);
     show_spectrum(panel, {side_left, plot.top, side_right, plot.bottom});
-    show_spectrum_names(panel, {side_left, lanes_top + panel.px(80), side_right, plot.top - panel.px(6)});
+    show_spectrum_names(panel,
+                        {right + panel.px(56), lanes_top + panel.px(88), side_right, plot.top - panel.px(6)});
     show_region(panel, {where.left, where.bottom - region, where.right, where.bottom - panel.px(6)});
     ImGui::End();
 }
