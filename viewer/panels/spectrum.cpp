@@ -121,7 +121,7 @@ void show_spectrum_names(const Panel& panel, const Rect& where) {
     for (std::size_t i = 0; i < masker_count; ++i) {
         const Spectrum::Masker& masker = spectrum.maskers[i];
         entry(masker_colour(panel, i),
-              "hidden " + share_text(masker.share) + " by " + panel.name_of(masker.object));
+              "by " + panel.name_of(masker.object) + " (" + share_text(masker.share) + ")");
     }
 }
 
