@@ -26,7 +26,8 @@ inline int window_frames(const SpectrumWindow& window, int sample_rate_hz) {
 /// The window at a frame's distance from its centre: 0.5 + 0.5 cos(pi d / (h + 1)), h = frames / 2, so that
 /// no frame of it is zero.
 inline double window_value(int distance, int frames) {
-    return 0.5 + 0.5 * std::cos(std::numbers::pi * distance / (frames / 2 + 1));
+    const int first_zero = frames / 2 + 1;
+    return 0.5 + 0.5 * std::cos(std::numbers::pi * distance / first_zero);
 }
 
 /// Where hearing is sampled: spectral components in, auditory bands out.

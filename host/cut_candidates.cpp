@@ -23,10 +23,11 @@ constexpr double least_width_cam = 1.0;
 constexpr double least_q = 0.5;
 constexpr double greatest_q = 6.0;
 
-/// As people set an equalizer: two digits.
+/// As people set an equalizer: two digits, as decimal as a double can be.
 double two_digits(double value) {
-    const double step = std::pow(10.0, std::floor(std::log10(value)) - 1.0);
-    return std::round(value / step) * step;
+    const int decimals = 1 - static_cast<int>(std::floor(std::log10(value)));
+    const double scale = std::pow(10.0, std::abs(decimals));
+    return decimals > 0 ? std::round(value * scale) / scale : std::round(value / scale) * scale;
 }
 
 /// One masker's benefits and costs.

@@ -14,6 +14,7 @@
 #include "host/audio_writer.hpp"
 #include "host/file_names.hpp"
 #include "host/masking_arrays.hpp"
+#include "host/masking_page.hpp"
 #include "host/masking_report_json.hpp"
 #include "host/pending_folder.hpp"
 #include "host/pictures/masking_pictures.hpp"
@@ -132,6 +133,11 @@ void write_masking_report(const MaskingResults& results, const MaskingAdvice& ad
     if (options.pictures) {
         scene.emplace(results, options.all_tracks, options.scale);
         add_pictures(*scene, pieces);
+    }
+    if (options.page) {
+        pieces.push_back({"index.html", [&](const std::filesystem::path& file) {
+                              write_text_file(file, masking_page(results, advice));
+                          }});
     }
     add_arrays(results, pieces);
     std::vector<std::string> files{report_name};

@@ -131,15 +131,19 @@ std::string suggestion_reason(const MaskingResults& results, const Suggestion& s
 }
 
 std::string suggestion_outcome(const MaskingResults& results, const Suggestion& suggestion) {
-    std::string text;
-    const char* unit = " sone s";
+    std::vector<std::string> parts;
     for (const Suggestion::Gain& gain : suggestion.gains) {
-        text += printable(results.tracks.objects[gain.object].name) + " " + signed_sone_text(gain.sone_s) +
-                unit + format(" (%+lld %%), ", per_cent(gain.share));
-        unit = "";
+        parts.push_back(printable(results.tracks.objects[gain.object].name) + " " +
+                        signed_sone_text(gain.sone_s) + format(" (%+lld %%)", per_cent(gain.share)));
     }
-    return text + "itself " + signed_sone_text(suggestion.own_change) + unit + ", everybody together " +
-           signed_sone_text(suggestion.total_change);
+    const bool wins_most =
+        suggestion.gains.empty() || suggestion.own_change > suggestion.gains.front().sone_s;
+    parts.insert(wins_most ? parts.begin() : parts.end(),
+                 "itself " + signed_sone_text(suggestion.own_change));
+    parts.push_back("everybody together " + signed_sone_text(suggestion.total_change) + " sone s");
+    std::string text;
+    for (const std::string& part : parts) text += (text.empty() ? "" : ", ") + part;
+    return text;
 }
 
 std::string suggestion_sentence(const MaskingResults& results, const Suggestion& suggestion) {

@@ -37,7 +37,8 @@ std::string suggestion_deed(const Suggestion& suggestion);
 /// kHz, mostly ...".
 std::string suggestion_reason(const MaskingResults& results, const Suggestion& suggestion);
 
-/// What it brings: "Lead Vox +1.4 sone s (+8 %), itself -0.2, everybody together +1.2".
+/// What it brings: "Lead Vox +1.4 (+8 %), itself -0.20, everybody together +1.2 sone s"; itself first where
+/// it wins most.
 std::string suggestion_outcome(const MaskingResults& results, const Suggestion& suggestion);
 
 /// The three in one: "Gtr L: cut ...: it hides .... Expected: ...."

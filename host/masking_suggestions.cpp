@@ -4,12 +4,13 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <optional>
 #include <set>
 
 #include "host/cut_candidates.hpp"
 #include "host/masking_events.hpp"
 #include "host/masking_what_if.hpp"
-#include "host/pan_candidates.hpp"
+#include "host/pan_move.hpp"
 
 namespace tutti {
 
@@ -20,15 +21,16 @@ constexpr double least_cut_db = 2.0;
 constexpr double cut_step_db = 0.5;
 /// A cut has to win others at least this many times what its own track loses.
 constexpr double own_weight = 2.0;
-/// A pan is preferred to a cut that wins up to twice as much.
-constexpr double pan_is_enough = 0.5;
+/// How far a track moves: a little, or more where that wins more.
+constexpr double near_pan = 0.3;
+constexpr double far_pan = 0.6;
 /// The loudness at the absolute threshold (ANSI S3.4-2007), on the average of the time it is for.
 constexpr double threshold_sone = 0.0031;
 constexpr std::size_t most_named = 3;
 constexpr double least_named_share = 0.1;
 
 /// More candidates than suggestions are computed exactly: the linear forecast ranks them only roughly.
-int candidate_limit(int count) { return 2 * count + 4; }
+std::size_t candidate_limit(int count) { return 2 * static_cast<std::size_t>(count) + 4; }
 
 /// What a change does: [object], sone seconds, over all band groups.
 struct Effect {
@@ -51,16 +53,20 @@ class Adviser {
           what_if_(backend, cached_excitation(results)),
           before_(over_groups(what_if_.before(what_if_.all()))) {}
 
-    Suggestions advise(int count) {
+    Suggestions advise(const std::vector<ClashEvent>& events, int count) {
         std::vector<Weighed> found;
+        const std::size_t limit = candidate_limit(count);
+        for (const ClashEvent& event : events) {
+            if (static_cast<int>(found.size()) == count) break;
+            if (std::optional<Weighed> pan = weigh_pan(event)) found.push_back(std::move(*pan));
+        }
+        std::size_t tried = 0;
         for (const CutCandidate& cut : cut_candidates(results_)) {
-            if (static_cast<int>(found.size()) >= candidate_limit(count) ||
-                tried_ >= 2 * candidate_limit(count))
-                break;
-            ++tried_;
-            Weighed weighed = weigh(cut);
-            const double heard = threshold_sone * (cut.to_s - cut.from_s);
-            if (weighed.suggestion.total_change > heard) found.push_back(std::move(weighed));
+            if (tried == limit) break;
+            // Panning comes first.
+            if (panned_pairs_.count({cut.masker, cut.target}) > 0) continue;
+            ++tried;
+            if (std::optional<Weighed> weighed = weigh_cut(cut)) found.push_back(std::move(*weighed));
         }
         std::stable_sort(found.begin(), found.end(), [](const Weighed& a, const Weighed& b) {
             return a.suggestion.total_change > b.suggestion.total_change;
@@ -101,9 +107,10 @@ class Adviser {
         return std::clamp(stepped, least_cut_db, greatest_cut_db);
     }
 
-    Weighed weigh(const CutCandidate& cut) {
+    std::optional<Weighed> weigh_cut(const CutCandidate& cut) const {
         Weighed weighed;
         Suggestion& suggestion = weighed.suggestion;
+        set_object(suggestion, cut.masker, cut.target);
         suggestion.first_group = cut.first_group;
         suggestion.group_count = cut.end_group - cut.first_group;
         suggestion.low_hz = cut.low_hz;
@@ -113,39 +120,54 @@ class Adviser {
         suggestion.benefit = cut.benefit;
         suggestion.self_cost = cut.self_cost;
 
-        const auto bell = [&](double depth_db) {
-            EqBand band = cut.bell;
-            band.gain_db = -depth_db;
-            return band;
+        const auto cut_by = [&](double depth_db) {
+            suggestion.bell = cut.bell;
+            suggestion.bell.gain_db = -depth_db;
+            weighed.change = eq_change(cut.masker, suggestion.bell);
+            return effect_of(weighed.change);
         };
-        const auto worth = [&](double depth_db) {
-            return effect_of(eq_change(cut.masker, bell(depth_db))).worth();
-        };
-        suggestion.bell = bell(best_depth_db(worth(greatest_cut_db / 2.0), worth(greatest_cut_db)));
-        weighed.change = eq_change(cut.masker, suggestion.bell);
-        const Effect effect = effect_of(weighed.change);
-        set_object(suggestion, cut.masker, cut.target);
-        if (effect.worth() > 0.0) set_effect(suggestion, effect);
-        prefer_pan(cut, weighed);
+        const double half = cut_by(greatest_cut_db / 2.0).worth();
+        Effect effect = cut_by(greatest_cut_db);
+        const double depth_db = best_depth_db(half, effect.worth());
+        if (depth_db != greatest_cut_db) effect = cut_by(depth_db);
+        if (effect.worth() <= 0.0 || effect.total <= threshold_sone * (cut.to_s - cut.from_s)) return {};
+        set_effect(suggestion, effect);
         return weighed;
     }
 
-    void prefer_pan(const CutCandidate& cut, Weighed& weighed) {
-        const double enough = pan_is_enough * weighed.suggestion.total_change;
-        double best = std::max(enough, 0.0);
-        for (PanCandidate& pan : pan_candidates(results_, session_, track_channels_, cut)) {
-            if (panned_.count(pan.object) > 0) continue;
-            const Effect effect = effect_of(pan.change);
-            if (effect.total <= best) continue;
-            best = effect.total;
-            weighed.suggestion.kind = Suggestion::Kind::pan;
-            weighed.suggestion.pan_from = pan.pan_from;
-            weighed.suggestion.pan_to = pan.pan_to;
-            set_object(weighed.suggestion, pan.object, pan.object == cut.masker ? cut.target : cut.masker);
-            set_effect(weighed.suggestion, effect);
-            weighed.change = std::move(pan.change);
-        }
-        if (weighed.suggestion.kind == Suggestion::Kind::pan) panned_.insert(weighed.suggestion.object);
+    /// To the side where it wins more, and further where that wins more still.
+    std::optional<Weighed> weigh_pan(const ClashEvent& event) {
+        const std::optional<PanMove> move = pan_move(results_, session_, track_channels_, event);
+        if (!move || panned_.count(move->object) > 0) return {};
+        panned_.insert(move->object);
+        const auto effect_at = [&](double pan) { return effect_of(pan_change(*move, pan)); };
+        const Effect left = effect_at(-near_pan);
+        const Effect right = effect_at(near_pan);
+        const double side = left.total > right.total ? -1.0 : 1.0;
+        const Effect near = left.total > right.total ? left : right;
+        const Effect far = effect_at(side * far_pan);
+        const bool goes_far = far.total > near.total;
+        const Effect& best = goes_far ? far : near;
+        if (best.total <= threshold_sone * (event.to_s - event.from_s)) return {};
+
+        Weighed weighed;
+        Suggestion& suggestion = weighed.suggestion;
+        suggestion.kind = Suggestion::Kind::pan;
+        set_object(suggestion, move->object, move->other);
+        suggestion.pan_from = move->pan_from;
+        suggestion.pan_to = side * (goes_far ? far_pan : near_pan);
+        suggestion.first_group = event.first_group;
+        suggestion.group_count = event.group_count;
+        suggestion.low_hz = event.low_hz;
+        suggestion.high_hz = event.high_hz;
+        suggestion.from_s = event.from_s;
+        suggestion.to_s = event.to_s;
+        suggestion.benefit = event.maskers.front().benefit;
+        weighed.change = pan_change(*move, suggestion.pan_to);
+        set_effect(suggestion, best);
+        panned_pairs_.insert({move->object, move->other});
+        panned_pairs_.insert({move->other, move->object});
+        return weighed;
     }
 
     void set_object(Suggestion& suggestion, int object, int other) const {
@@ -204,8 +226,8 @@ class Adviser {
     std::span<const int> track_channels_;
     MaskingWhatIf what_if_;
     std::vector<double> before_;  ///< [object], sone seconds
-    std::set<int> panned_;        ///< objects with a pan suggestion already
-    int tried_ = 0;
+    std::set<int> panned_;        ///< objects whose pan has been tried
+    std::set<std::pair<int, int>> panned_pairs_;
 };
 
 }  // namespace
@@ -225,8 +247,10 @@ double footprint_sum(const Suggestion& suggestion, std::span<const double> sums,
 
 Suggestions masking_suggestions(const MaskingResults& results, const Session& session,
                                 std::span<const int> track_channels, Backend& backend, int count) {
-    if (count <= 0 || clash_events(results).tracks.empty()) return {};
-    return Adviser(results, session, track_channels, backend).advise(count);
+    const std::vector<ClashEvent> events =
+        count > 0 ? clash_events(results).tracks : std::vector<ClashEvent>{};
+    if (events.empty()) return {};
+    return Adviser(results, session, track_channels, backend).advise(events, count);
 }
 
 }  // namespace tutti

@@ -55,13 +55,14 @@ struct Suggestions {
     double total_change = 0.0;     ///< everybody's partial loudness after minus before, all taken together
 };
 
-/// At most `count` changes, at most three cuts per track of at most 6 dB. A cut has to win its targets at
-/// least twice what it costs its own track; where masker and target both sit in the middle and do not need
-/// it (above 200 Hz), panning the less important of the two comes first (listeners prefer it: Wakefield &
-/// Dewey, Proc. 139th AES Convention, 2015). The gains are computed by the backend's masking operation from
-/// the cached excitation with the bell's |H|^2 or the pan law applied to it; the filters' shapes stay those
-/// of the mix as it is. `track_channels`: of the session's tracks' stems. Changes lie in the strip as its
-/// last insert and hold for its whole length.
+/// At most `count` changes, at most three cuts per track of at most 6 dB, one pan per track; none where there
+/// is no clash event. A cut has to win its targets at least twice what it costs its own track. Where target
+/// and greatest masker of an event both sit in the middle and need not (see pan_move()), panning the less
+/// important of the two comes first (listeners prefer it: Wakefield & Dewey, Proc. 139th AES Convention,
+/// 2015). The gains are computed by the backend's masking operation from the cached excitation with the
+/// bell's |H|^2 or the pan law applied to it; the filters' shapes stay those of the mix as it is, and what
+/// hears a track through a send does not hear the change. `track_channels`: of the session's tracks' stems.
+/// Changes lie in the strip as its last insert and hold for its whole length.
 Suggestions masking_suggestions(const MaskingResults& results, const Session& session,
                                 std::span<const int> track_channels, Backend& backend, int count);
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <complex>
 
-#include "engine/errors.hpp"
 #include "engine/threads.hpp"
 #include "host/eq.hpp"
 
@@ -14,6 +13,9 @@ namespace {
 
 /// Changes smaller than this are none: 0.1 dB.
 constexpr double touched_ratio = 1.0233;
+
+/// The operation shows what it finds once per so many hops; nobody looks at it here.
+constexpr int summed_hops = MaskingWhatIf::tile_hops / 2;
 
 constexpr double lowest_level_db = -20.0;
 constexpr double level_step_db = 0.5;
@@ -66,7 +68,7 @@ MaskingPlan plan_of(const CachedExcitation& excitation, MaskingGrid grid) {
     for (int object = 0; object < excitation.object_count; ++object) plan.objects.push_back({object});
     plan.relatives = excitation.relatives;
     plan.slice_s = excitation.hop_s;
-    plan.hop_slices = 1;
+    plan.hop_slices = summed_hops;
     plan.tile_slices = MaskingWhatIf::tile_hops;
     return plan;
 }

@@ -32,7 +32,8 @@ RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_
     RenderForecast result = forecast(backend, plan.render, chunk_frames);
     const std::uint64_t rows = plan.render.source_row_count + plan.render.output_rows.size();
     const std::uint64_t chunk_bytes = static_cast<std::uint64_t>(chunk_frames) * sizeof(float);
-    result.bytes += program_bytes + rows * (open_channel_bytes + chunks_in_flight * chunk_bytes);
+    result.bytes +=
+        program_bytes + plan.results_bytes + rows * (open_channel_bytes + chunks_in_flight * chunk_bytes);
     return result;
 }
 

@@ -2,58 +2,56 @@
 
 #include <algorithm>
 #include <mutex>
+#include <numeric>
+#include <optional>
 #include <utility>
 
 #include "engine/threads.hpp"
+#include "host/contributions.hpp"
 #include "host/pan.hpp"
 #include "host/plan_dynamics.hpp"
 #include "host/plan_kernels.hpp"
 #include "host/plan_steps.hpp"
 #include "host/routing.hpp"
 #include "host/strip_chain.hpp"
+#include "host/strip_gains.hpp"
 
 namespace tutti {
 
 namespace {
 
-ChannelGains scaled(ChannelGains gains, double factor) {
-    for (auto& row : gains) {
-        for (double& gain : row) gain *= factor;
-    }
-    return gains;
-}
-
-ChannelGains fader_gains(const Strip& strip, int input_channels, int output_channels) {
-    return scaled(pan_gains(strip.pan, strip.pan_law_db, input_channels, output_channels),
-                  db_to_gain(strip.gain_db));
-}
-
-/// A post-fader send is tapped behind fader and pan, and its own pan is a balance on that; a pre-fader send
-/// is tapped before both and placed by its own pan alone.
-ChannelGains send_gains(const Strip& strip, const Send& send, int input_channels, int output_channels) {
-    ChannelGains gains = pan_gains(send.pan, strip.pan_law_db, input_channels, output_channels);
-    if (!send.pre_fader) {
-        gains = fader_gains(strip, input_channels, output_channels);
-        if (output_channels == 2) gains = chain(pan_gains(send.pan, strip.pan_law_db, 2, 2), gains);
-    }
-    return scaled(gains, db_to_gain(send.gain_db));
+/// A step whose routes name curves of the plan takes only those from its first to its last.
+void count_curves_from_first(MixStep& step) {
+    if (step.mixer.routes.empty()) return;
+    const auto [first, last] =
+        std::minmax_element(step.mixer.routes.begin(), step.mixer.routes.end(),
+                            [](const MixRoute& a, const MixRoute& b) { return a.curve < b.curve; });
+    step.first_curve = first->curve;
+    step.mixer.curve_count = last->curve - first->curve + 1;
+    for (MixRoute& route : step.mixer.routes) route.curve -= step.first_curve;
 }
 
 class PlanBuilder {
   public:
-    PlanBuilder(const Session& session, std::span<const int> channels, const Warn& warn)
-        : session_(session), routing_(session), steps_(plan_.render), signals_(routing_.strip_count()) {
+    PlanBuilder(const Session& session, std::span<const int> channels, const PlanOptions& options,
+                const Warn& warn)
+        : session_(session),
+          options_(options),
+          routing_(session),
+          steps_(plan_.render),
+          signals_(routing_.strip_count()) {
         plan_.render.sample_rate_hz = session.sample_rate_hz;
         plan_.output_channels = session.master.channels;
         add_sources(channels);
         make_chains(warn);
+        if (options.heard) follow(*options.heard);
         for (int depth = 0; depth <= routing_.max_depth(); ++depth) add_depth(depth);
     }
 
-    MixPlan finish(bool with_stems, int chunk_frames) {
-        add_outputs(with_stems);
+    MixPlan finish() {
+        add_outputs();
         const int history = (steps_.longest_delay() + control_hop - 1) / control_hop * control_hop;
-        plan_.render.shape = {steps_.row_count(), chunk_frames, std::max(control_hop, history)};
+        plan_.render.shape = {steps_.row_count(), options_.chunk_frames, std::max(control_hop, history)};
         const Signal& master = signals_[routing_.master()];
         plan_.render.latency_frames = master.latency;
         plan_.tail_frames = std::max<std::int64_t>(0, master.reach - master.latency);
@@ -63,6 +61,19 @@ class PlanBuilder {
 
   private:
     bool is_track(int strip) const { return strip < static_cast<int>(session_.tracks.size()); }
+
+    bool is_left_out(int chain) const {
+        return options_.output == PlanOptions::Output::master_input && chain == routing_.master();
+    }
+
+    void follow(const PlanOptions::Heard& heard) {
+        std::vector<int> owners(session_.tracks.size());
+        std::iota(owners.begin(), owners.end(), 0);
+        for (const std::vector<int>& merged : heard.coherent.merged) {
+            for (const int track : merged) owners[track] = merged.front();
+        }
+        contributions_.emplace(routing_, steps_, chains_, heard.component_hz, std::move(owners));
+    }
 
     void add_sources(std::span<const int> channels) {
         for (int i = 0; is_track(i); ++i) {
@@ -90,7 +101,7 @@ class PlanBuilder {
             warn(text);
         };
         parallel_for(routing_.strip_count(), [&](int i) {
-            if (!routing_.is_needed(i)) return;
+            if (!routing_.is_needed(i) || is_left_out(i)) return;
             chains_[i] = make_stages(routing_.strip(i), signals_[i].channels, session_, one_at_a_time);
         });
         for (int i = 0; i < routing_.strip_count(); ++i) {
@@ -116,7 +127,24 @@ class PlanBuilder {
             if (!is_track(strip)) add_sum(sums, strip);
         }
         steps_.push(std::move(sums));
+        if (contributions_) {
+            for (const int strip : strips) {
+                if (!is_track(strip)) contributions_->enter(strip, signals_);
+            }
+            if (depth == routing_.max_depth()) collect_heard();
+        }
         for (std::size_t stage = 0; stage < stage_count; ++stage) add_stage(strips, stage);
+        if (!contributions_) return;
+        for (const int strip : strips) contributions_->leave(strip, signals_[strip]);
+    }
+
+    /// At the master's input, before its chain works on it.
+    void collect_heard() {
+        MixStep step;
+        plan_.heard = collect_objects(*contributions_, routing_, options_.heard->coherent,
+                                      session_.master.channels, steps_, step);
+        plan_.heard->latency_frames = signals_[routing_.master()].latency;
+        steps_.push(std::move(step));
     }
 
     /// A bus: everything that is routed or sent into it, in session order, each as late as the latest.
@@ -150,6 +178,7 @@ class PlanBuilder {
     void add_stage(std::span<const int> strips, std::size_t number) {
         std::vector<KernelUse> kernels;
         std::vector<DynamicsUse> dynamics;
+        std::vector<AppliedGain> applied(strips.size());
         for (const int index : strips) {
             if (number >= chains_[index].size()) continue;
             const Stage& stage = chains_[index][number];
@@ -159,17 +188,36 @@ class PlanBuilder {
             }
             const std::string sidechain = sidechain_of(*stage.dynamics);
             const Signal* const key = sidechain.empty() ? nullptr : &signals_[routing_.index_of(sidechain)];
-            dynamics.push_back(
-                {routing_.strip(index).name, stage.insert, stage.dynamics, &signals_[index], key});
+            dynamics.push_back({routing_.strip(index).name, stage.insert, stage.dynamics, &signals_[index],
+                                key,
+                                contributions_ && !is_track(index) ? &applied[dynamics.size()] : nullptr});
         }
         add_kernel_stage(steps_, kernels);
         add_dynamics_stage(steps_, plan_, dynamics);
+        if (contributions_) follow_stage(strips, number, applied);
     }
 
-    void add_outputs(bool with_stems) {
+    /// What passes through the stage's buses.
+    void follow_stage(std::span<const int> strips, std::size_t number, std::span<const AppliedGain> applied) {
+        MixStep step;
+        std::size_t dynamics = 0;
+        for (const int index : strips) {
+            if (number >= chains_[index].size()) continue;
+            const Stage& stage = chains_[index][number];
+            if (stage.dynamics) {
+                contributions_->pass(step, index, applied[dynamics++]);
+            } else {
+                contributions_->pass(index, stage.kernel);
+            }
+        }
+        count_curves_from_first(step);
+        steps_.push(std::move(step));
+    }
+
+    void add_outputs() {
         MixStep step;
         add_mix(step);
-        for (int i = 0; with_stems && i < routing_.master(); ++i) {
+        for (int i = 0; options_.with_stems && i < routing_.master(); ++i) {
             if (routing_.reaches_master(i)) add_stem(step, i);
         }
         steps_.push(std::move(step));
@@ -180,7 +228,8 @@ class PlanBuilder {
         const Strip& master = session_.master;
         std::vector<int>& outputs = plan_.render.output_rows;
         const bool is_finished =
-            signal.is_plain() && !master.mute && master.gain_db == 0.0 && master.pan == 0.0;
+            is_left_out(routing_.master()) ||
+            (signal.is_plain() && !master.mute && master.gain_db == 0.0 && master.pan == 0.0);
         if (is_finished && signal.channels == plan_.output_channels) {
             outputs.assign(signal.rows.begin(), signal.rows.begin() + signal.channels);
             return;
@@ -209,18 +258,20 @@ class PlanBuilder {
     }
 
     const Session& session_;
+    const PlanOptions& options_;
     Routing routing_;
     MixPlan plan_;
     StepList steps_;
     std::vector<Signal> signals_;             ///< [strip]
     std::vector<std::vector<Stage>> chains_;  ///< [strip][stage]
+    std::optional<Contributions> contributions_;
 };
 
 }  // namespace
 
-MixPlan make_plan(const Session& session, std::span<const int> channels, bool with_stems, int chunk_frames,
+MixPlan make_plan(const Session& session, std::span<const int> channels, const PlanOptions& options,
                   const Warn& warn) {
-    return PlanBuilder(session, channels, warn).finish(with_stems, chunk_frames);
+    return PlanBuilder(session, channels, options, warn).finish();
 }
 
 }  // namespace tutti

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "engine/errors.hpp"
 #include "engine/plan.hpp"
+#include "host/masking_objects.hpp"
 #include "host/session.hpp"
 
 namespace tutti {
@@ -46,15 +48,32 @@ struct MixPlan {
     };
     std::vector<DroppedEnd> dropped_ends;
 
+    std::optional<MaskingObjects> heard;  ///< where PlanOptions asks for it
+    std::uint64_t results_bytes = 0;      ///< host memory that an analysis collects its results in
+
     std::int64_t tail_frames = 0;  ///< how long the mix rings on after its last input frame
     std::int64_t preroll_frames =
         0;  ///< frames to run ahead of a --from, so that its first frame is as in a whole render
 };
 
-/// Lowers a session. `channels[i]` is the number of channels of track i's file. `with_stems` adds the outputs
-/// of --stems. render.shape.frame_count is set to `chunk_frames`. Throws InputError for impulse responses
-/// that cannot be used.
-MixPlan make_plan(const Session& session, std::span<const int> channels, bool with_stems, int chunk_frames,
+struct PlanOptions {
+    bool with_stems = false;  ///< adds the outputs of --stems
+    int chunk_frames = control_hop;
+
+    enum class Output { mix, master_input };
+    Output output = Output::mix;  ///< of the master's input, its own chain and fader are left out
+
+    /// Rows for an analysis of what is heard, with power counted at these frequencies.
+    struct Heard {
+        std::vector<double> component_hz;
+        CoherentTracks coherent;
+    };
+    std::optional<Heard> heard{};
+};
+
+/// Lowers a session. `channels[i]` is the number of channels of track i's file. Throws InputError for impulse
+/// responses that cannot be used.
+MixPlan make_plan(const Session& session, std::span<const int> channels, const PlanOptions& options,
                   const Warn& warn);
 
 /// The steps in words, one line each: "convolve 173 rows with 41 kernels of up to 2.345 s".

@@ -126,6 +126,7 @@ void add_application(StepList& steps, MixStep& step, const Lane<Settings>& lane,
         if (!in_place) audio.rows[c] = steps.new_row();
         steps.add_route(step, {from, audio.rows[c], 1.0F, delay, first_curve + (split ? c : 0)});
     }
+    if (lane.use->applied) *lane.use->applied = {steps.plan().curve_count + first_curve, split, delay};
     audio.latency += delay;
     audio.reach += delay;
     // After eight time constants a difference in the past has faded by 70 dB.

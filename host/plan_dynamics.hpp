@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 
+#include "host/contributions.hpp"
 #include "host/plan.hpp"
 #include "host/plan_steps.hpp"
 #include "host/session.hpp"
@@ -16,6 +17,7 @@ struct DynamicsUse {
     const Insert* insert = nullptr;
     Signal* audio = nullptr;
     const Signal* sidechain = nullptr;  ///< the key strip's finished signal; null: the audio is its own key
+    AppliedGain* applied = nullptr;     ///< filled where it is asked for
 };
 
 /// The steps of all these inserts, kind by kind side by side: align and filter the keys, measure, shape,

@@ -9,10 +9,6 @@ namespace tutti {
 
 namespace {
 
-/// Wanted delays up to this are taken along to the next mix; longer ones become leading zeros of the kernel,
-/// so that no row needs a long past.
-constexpr int longest_carried_delay = 8192;
-
 /// The same factor on every channel and nothing across: the signal can carry it.
 bool is_one_gain(const FusedKernel& kernel) {
     if (!kernel.is_gain_only() || kernel.input_channels != kernel.output_channels) return false;

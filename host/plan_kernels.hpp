@@ -10,6 +10,10 @@
 
 namespace tutti {
 
+/// Wanted delays up to this are taken along to the next mix; longer ones become leading zeros of a kernel, so
+/// that no row needs a long past.
+inline constexpr int longest_carried_delay = 8192;
+
 /// Collects the kernels of one ConvolveStep; equal ones are kept once.
 class KernelSet {
   public:

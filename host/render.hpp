@@ -10,6 +10,8 @@
 #include "engine/gain_shaper.hpp"
 #include "host/audio_writer.hpp"
 #include "host/loudness.hpp"
+#include "host/masking_options.hpp"
+#include "host/masking_results.hpp"
 #include "host/plan.hpp"
 #include "host/session.hpp"
 
@@ -28,6 +30,7 @@ struct RenderOptions {
     bool repair_nonfinite = false;
     BlobStore* cache = nullptr;  ///< the device's, see open_device(); may be null
     bool show_progress = false;
+    std::optional<MaskingOptions> masking;  ///< also analyse who masks whom, in the same pass
 };
 
 struct RenderReport {
@@ -66,6 +69,7 @@ struct RenderReport {
     std::filesystem::path mix;
     std::vector<std::filesystem::path> stems;
     std::vector<std::string> warnings;
+    std::optional<MaskingResults> masking;
 
     double duration_s() const { return static_cast<double>(frame_count) / sample_rate_hz; }
     double times_real_time() const { return duration_s() / seconds.wall; }

@@ -171,8 +171,10 @@ struct Session {
     std::filesystem::path path;  ///< of the session file, for messages
     std::string name;
     int sample_rate_hz = 48000;
-    double pan_law_db = -3.0;      ///< of strips that state none
-    std::optional<double> tail_s;  ///< after the last stem's end; absent: as long as the kernels ring
+    double pan_law_db = -3.0;         ///< of strips that state none
+    std::optional<double> tail_s;     ///< after the last stem's end; absent: as long as the kernels ring
+    std::optional<double> tempo_bpm;  ///< of the whole session; for bars in analyses only
+    int beats_per_bar = 4;
     std::vector<Track> tracks;
     std::vector<Bus> buses;
     Bus master = neutral_master();

@@ -58,6 +58,12 @@ KeyTable<Session> make_session_keys() {
         .default_note = "as long as the inserts ring";
     table.choice("pan_law_db", &Session::pan_law_db, {0, -3, -4.5, -6}, "dB",
                  "The pan law of strips that state none.");
+    table
+        .number("tempo_bpm", &Session::tempo_bpm, {10, 1000, "beats per minute"},
+                "Lets an analysis name bars beside times; changes nothing in the mix.")
+        .default_note = "no bars";
+    table.number("beats_per_bar", &Session::beats_per_bar, {1, 64, ""}, "How many beats make a bar.",
+                 KeyType::whole);
     return table;
 }
 

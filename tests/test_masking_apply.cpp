@@ -177,11 +177,10 @@ TEST_CASE("suggestions are written into another file than the session, with thei
     std::ifstream stream(after);
     const std::string text{std::istreambuf_iterator<char>(stream), {}};
     INFO(text);
-    CHECK(
-        text.find(
-            "  # Suggested by tutti masking: it hides Lead Vox there, mostly 0:00-0:10. Expected: Lead Vox\n"
-            "  # +1.4 sone s (+8 %), itself -0.20, everybody together +1.2.\n  [[track.insert]]\n") !=
-        std::string::npos);
+    CHECK(text.find(
+              "  # Suggested by tutti masking: it hides Lead Vox there, mostly 0:00-0:10. Expected: Lead "
+              "Vox +1.4\n  # (+8 %), itself -0.20, everybody together +1.2 sone s.\n  [[track.insert]]\n") !=
+          std::string::npos);
     Session expected = read_session(file);
     expected.path = after;
     expected.tracks[1].inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(suggestion.bell);

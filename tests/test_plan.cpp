@@ -21,7 +21,7 @@ Session session_of(const std::string& text) {
 
 MixPlan plan_of(const std::string& text, const std::vector<int>& channels) {
     const Session session = session_of(text);
-    return make_plan(session, channels, false, 1024, [](const std::string& line) { FAIL(line); });
+    return make_plan(session, channels, {.chunk_frames = 1024}, [](const std::string& line) { FAIL(line); });
 }
 
 template <typename Kind>
@@ -154,7 +154,7 @@ ceiling_dbtp = -6
     const Warn fail = [](const std::string& line) { FAIL(line); };
     const OpenedSession opened = open_session(folder.session(), fail);
     const int chunk = 16384;
-    const MixPlan plan = make_plan(opened.session, opened.channels, false, chunk, fail);
+    const MixPlan plan = make_plan(opened.session, opened.channels, {.chunk_frames = chunk}, fail);
     TrackFeed feed(plan, opened.session, false, 0);
     const std::unique_ptr<Backend> backend = oracle::make_backend();
     Renderer renderer(*backend, plan.render);

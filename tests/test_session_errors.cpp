@@ -68,7 +68,8 @@ channels = 3
     CHECK(
         problems ==
         Lines{
-            "s.toml:2:1: unknown key 'colour' in [session]; allowed: name, sample_rate, tail_s or pan_law_db",
+            "s.toml:2:1: unknown key 'colour' in [session]; allowed: name, sample_rate, tail_s, pan_law_db, "
+            "tempo_bpm or beats_per_bar",
             "s.toml:5:8: file of a track: found a string (\"\"); allowed: a file's path",
             "s.toml:6:11: gain_db of a track: found a string (\"loud\"); allowed: -144 to 24 dB, or -inf",
             "s.toml:7:8: mute of a track: found 1; allowed: true or false",

@@ -13,6 +13,8 @@ TEST_CASE("a session file says everything there is to say about a mix") {
 name = "Démo \"1\""
 sample_rate = 96000
 tail_s = 2.5
+tempo_bpm = 92.5
+beats_per_bar = 3
 pan_law_db = -4.5
 
 [[track]]
@@ -53,6 +55,8 @@ gain_db = 1.5
     CHECK(session.name == "Démo \"1\"");
     CHECK(session.sample_rate_hz == 96000);
     CHECK(session.tail_s == 2.5);
+    CHECK(session.tempo_bpm == 92.5);
+    CHECK(session.beats_per_bar == 3);
     REQUIRE(session.tracks.size() == 2);
     const Track& kick = session.tracks[0];
     CHECK(kick.name == "Kick / \"In\" 🥁");

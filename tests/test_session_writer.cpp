@@ -84,6 +84,8 @@ Session whole_session() {
     session.sample_rate_hz = 96000;
     session.pan_law_db = -6.0;
     session.tail_s = 1.0 / 3.0;
+    session.tempo_bpm = 127.3;
+    session.beats_per_bar = 7;
     Track track;
     track.name = "T/1 🥁";
     track.file = "/mix/stems/t 1.wav";

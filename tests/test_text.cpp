@@ -53,3 +53,12 @@ TEST_CASE("the nearest word is found within a slip of the finger, and none when 
     CHECK(nearest_word("", known).empty());
     CHECK(nearest_word("realease_ms", known) == "release_ms");
 }
+
+TEST_CASE("text is wrapped at words, by characters, and long words stay whole") {
+    CHECK(wrapped("", 10).empty());
+    CHECK(wrapped("one two three", 7) == std::vector<std::string>{"one two", "three"});
+    CHECK(wrapped("\xC3\xA4\xC3\xB6\xC3\xBC \xC3\x9F b", 5) ==
+          std::vector<std::string>{"\xC3\xA4\xC3\xB6\xC3\xBC \xC3\x9F", "b"});
+    CHECK(wrapped("a unbreakable b", 5) == std::vector<std::string>{"a", "unbreakable", "b"});
+    CHECK(character_count("\xC3\xA4\xC3\xB6") == 2);
+}

@@ -25,6 +25,9 @@ struct ExcitationKernels {
     /// out[2 i + 1] = x[n] - x[-n] for n = first + i.
     void (*fold)(const float* centre, int first, int count, float* out);
 
+    /// out[i] = sums[2 i]^2 + sums[2 i + 1]^2, for a multiple of 8.
+    void (*powers)(const float* sums, int count, float* out);
+
     void (*shape_filters)(const FilterShapes& shapes);
 };
 

@@ -24,6 +24,10 @@ void fold(const float* centre, int first, int count, float* out) {
     }
 }
 
+void powers(const float* sums, int count, float* out) {
+    for (int i = 0; i < count; ++i) out[i] = sums[2 * i] * sums[2 * i] + sums[2 * i + 1] * sums[2 * i + 1];
+}
+
 /// (1 + p g) exp(-p g) of the bands above a component.
 TUTTI_INLINE Vector lower_weights(const FilterShapes& shapes, int component, int band) {
     constexpr float per_log2 = 1.44269504F;
@@ -56,7 +60,7 @@ void shape_filters(const FilterShapes& shapes) {
     }
 }
 
-inline constexpr ExcitationKernels excitation{fold, shape_filters};
+inline constexpr ExcitationKernels excitation{fold, powers, shape_filters};
 
 }  // namespace
 

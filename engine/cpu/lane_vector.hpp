@@ -56,8 +56,12 @@ TUTTI_INLINE Vector keep(Integers mask, Vector a) { return from_bits(bits_of(a) 
 TUTTI_INLINE Vector least(Vector a, Vector b) { return a < b ? a : b; }
 TUTTI_INLINE Vector greatest(Vector a, Vector b) { return a > b ? a : b; }
 
-/// Whether any lane of a mask has ones; 1 / x, within 1e-7 relative, of numbers from 1e-30 to 1e30; square
-/// root.
+#ifdef __SSE2__
+TUTTI_INLINE void finish_stores_past_cache() { _mm_sfence(); }
+#endif
+
+/// Whether any lane of a mask has ones; 1 / x, within 2e-7 relative, of numbers from 1e-30 to 1e30; square
+/// root; stores that do not go through the caches, to be finished before another thread reads them.
 #if defined(__AVX512DQ__)
 inline constexpr __mmask16 all_lanes = 0xffff;  // without a mask GCC 12 warns of its own header (bug 105593)
 TUTTI_INLINE bool any(Integers mask) { return _mm512_movepi32_mask(__builtin_bit_cast(__m512i, mask)) != 0; }
@@ -69,6 +73,9 @@ TUTTI_INLINE Vector per(Vector x) {
 TUTTI_INLINE Vector root(Vector x) {
     return __builtin_bit_cast(Vector, _mm512_maskz_sqrt_ps(all_lanes, __builtin_bit_cast(__m512, x)));
 }
+TUTTI_INLINE void store_past_cache(float* to, Vector value) {
+    _mm512_stream_ps(to, __builtin_bit_cast(__m512, value));
+}
 #elif defined(__AVX2__)
 TUTTI_INLINE bool any(Integers mask) { return _mm256_movemask_ps(__builtin_bit_cast(__m256, mask)) != 0; }
 TUTTI_INLINE Vector per(Vector x) {
@@ -78,13 +85,21 @@ TUTTI_INLINE Vector per(Vector x) {
 TUTTI_INLINE Vector root(Vector x) {
     return __builtin_bit_cast(Vector, _mm256_sqrt_ps(__builtin_bit_cast(__m256, x)));
 }
+TUTTI_INLINE void store_past_cache(float* to, Vector value) {
+    _mm256_stream_ps(to, __builtin_bit_cast(__m256, value));
+}
 #elif defined(__SSE2__)
 TUTTI_INLINE bool any(Integers mask) { return _mm_movemask_ps(__builtin_bit_cast(__m128, mask)) != 0; }
 TUTTI_INLINE Vector per(Vector x) { return 1.0F / x; }
 TUTTI_INLINE Vector root(Vector x) {
     return __builtin_bit_cast(Vector, _mm_sqrt_ps(__builtin_bit_cast(__m128, x)));
 }
+TUTTI_INLINE void store_past_cache(float* to, Vector value) {
+    _mm_stream_ps(to, __builtin_bit_cast(__m128, value));
+}
 #else
+TUTTI_INLINE void store_past_cache(float* to, Vector value) { store(to, value); }
+TUTTI_INLINE void finish_stores_past_cache() {}
 TUTTI_INLINE bool any(Integers mask) {
     std::int32_t all = 0;
     for (int i = 0; i < width; ++i) all |= mask[i];

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "engine/cpu/operations.hpp"
 #include "engine/errors.hpp"
@@ -13,7 +14,8 @@ namespace tutti::cpu {
 namespace {
 
 constexpr int objects_per_block = 32;
-constexpr int targets_per_block = 16;
+constexpr int targets_per_block = 64;
+constexpr int slices_at_once = 5;      ///< their excitations in a band group stay in the first-level cache
 constexpr float active_range = 1e-6F;  ///< 60 dB
 
 int blocks_of(int count, int size) { return (count + size - 1) / size; }
@@ -43,7 +45,6 @@ CpuMasking::CpuMasking(const MaskingPlan& plan)
       masker_stride_(padded(plan.excitation_count)),
       tree_(plan.excitation_count),
       display_begin_(begins(plan.grid.display_bands, plan.grid.display_band_count())),
-      group_begin_(begins(plan.grid.band_groups, plan.grid.group_count())),
       greatest_(plan.objects.size(), 0.0F) {
     TUTTI_CHECK(plan.excitation_count > 0 && plan.objects.size() == plan.relatives.size());
     TUTTI_CHECK(plan.tile_slices > 0 && plan.tile_slices % plan.hop_slices == 0);
@@ -54,13 +55,14 @@ CpuMasking::CpuMasking(const MaskingPlan& plan)
         masker_terms_.push_back(tree_.all_but(left_out));
     }
     set_constants();
+    set_groups();
     const std::size_t slices = plan.tile_slices;
     const std::size_t hops = slices / plan.hop_slices;
     const std::size_t objects = plan.objects.size();
     greatest_in_hop_.resize(hops * 2 * objects);
     is_active_.resize(hops * objects * (stride_ / 16));
     group_sums_.resize(hops * objects * plan.grid.group_count());
-    weights_.resize(slices * 2 * objects * 2 * stride_);
+    weights_.resize(hops * groups_.size() * 2 * objects * row_floats());
     turned_.resize(slices * 2 * masker_stride_ * stride_);
     add_workspaces();
 }
@@ -81,6 +83,18 @@ void CpuMasking::set_constants() {
     }
 }
 
+void CpuMasking::set_groups() {
+    const int count = plan_.grid.group_count();
+    const std::vector<int> first = begins(plan_.grid.band_groups, count);
+    for (int group = 0; group < count; ++group) {
+        groups_.push_back({first[group], first[group + 1] - first[group], 0});
+        group_stride_ = std::max(group_stride_, padded(groups_.back().count));
+    }
+    for (int group = 0; group < count; ++group) {
+        groups_[group].place = group * 2 * plan_.objects.size() * row_floats();
+    }
+}
+
 void CpuMasking::add_workspaces() {
     std::size_t most_rows = 2 * targets_per_block;
     for (const auto& terms : masker_terms_) most_rows = std::max(most_rows, terms.size());
@@ -90,6 +104,8 @@ void CpuMasking::add_workspaces() {
         work.nodes.resize(2 * tree_.node_count() * stride_);
         work.target.resize(2 * stride_);
         work.masker.resize(2 * stride_);
+        work.weights.resize(4 * stride_ + 32);
+        work.places.resize(stride_);
         work.sums.resize(objects_per_block * HopSums::row_count * stride_);
         work.pairs.resize(2 * targets_per_block * masker_stride_);
         work.a.resize(std::max(most_rows, masker_stride_));
@@ -165,15 +181,27 @@ void CpuMasking::survey(const CpuExcitations& tile, int hop, int ear, MaskingTil
             *means++ = sum(bands, first, end) / static_cast<float>(count);
         }
     }
+    for (int slice = slices.first; slice < slices.end; ++slice) turn(tile, slice, ear, work);
+}
+
+/// Objects of all panels, columns of the products to come.
+void CpuMasking::turn(const CpuExcitations& tile, int slice, int ear, Workspace& work) {
+    const int tile_segments = 2 * plan_.tile_slices;
+    const int segment = 2 * slice + ear;
+    const int bands = plan_.grid.band_count();
+    const int rest = static_cast<int>(stride_) - bands;
+    std::iota(work.places.begin() + bands, work.places.end(), tile_segments * bands + segment * rest);
+    for (const BandGroup& group : groups_) {
+        const auto first = work.places.begin() + group.first;
+        std::iota(first, first + group.count, tile_segments * group.first + segment * group.count);
+    }
     const int panel = kernels_.product.panel_columns;
-    for (int slice = slices.first; slice < slices.end; ++slice) {
-        for (int first = 0; first < static_cast<int>(masker_stride_); first += panel) {
-            const int columns = std::min(panel, static_cast<int>(masker_stride_) - first);
-            const int rows = std::min(columns, maskers - first);
-            for (int i = 0; i < rows; ++i) work.a[i] = tile.bands(slice, ear, first + i);
-            kernels_.cells.transpose(work.a.data(), rows, stride, turned(slice, ear) + first * stride_,
-                                     columns);
-        }
+    for (int first = 0; first < static_cast<int>(masker_stride_); first += panel) {
+        const int columns = std::min(panel, static_cast<int>(masker_stride_) - first);
+        const int rows = std::min(columns, plan_.excitation_count - first);
+        for (int i = 0; i < rows; ++i) work.a[i] = tile.bands(slice, ear, first + i);
+        kernels_.cells.transpose(work.a.data(), rows, static_cast<int>(stride_), work.places.data(),
+                                 turned(first), columns);
     }
 }
 
@@ -197,6 +225,7 @@ void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTil
             hear_object(tile, slice, object, sums, active + object * vectors, work);
         }
     }
+    kernels_.cells.finish_spreading();
     for (int object = first; object < end; ++object) {
         show(work.sums.data() + (object - first) * HopSums::row_count * stride_, hop, object, result);
     }
@@ -227,8 +256,8 @@ void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, 
         float* const masker = work.masker.data() + ear * stride_;
         kernels_.cells.add_rows(work.a.data(), static_cast<int>(terms.size()), cells.band_count, masker);
         cells.masker[ear] = masker;
-        cells.clash[ear] = weights(slice, ear, 2 * object);
-        cells.benefit[ear] = weights(slice, ear, 2 * object + 1);
+        cells.clash[ear] = work.weights.data() + ear * stride_;
+        cells.benefit[ear] = work.weights.data() + (2 + ear) * stride_;
     }
     cells.least_active = active_range * greatest_[object];
     cells.sums = sums;
@@ -236,6 +265,13 @@ void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, 
     cells.loud = &hear_loud;
     cells.context = bands_.data();
     kernels_.cells.process(cells);
+    const int hop = slice / plan_.hop_slices;
+    for (int row = 0; row < 4; ++row) {
+        const int segment = 2 * (slice % plan_.hop_slices) + row % 2;
+        kernels_.cells.spread(work.weights.data() + row * stride_, groups_.data(),
+                              static_cast<int>(groups_.size()),
+                              weights(hop, object, row / 2) + segment * group_stride_);
+    }
 }
 
 /// Cells over 100 dB, by the model itself.
@@ -271,8 +307,8 @@ void CpuMasking::show(const float* sums, int hop, int object, MaskingTile& resul
     GroupSums* const mine =
         group_sums_.data() + (static_cast<std::size_t>(hop) * object_count() + object) * groups;
     for (int group = 0; group < groups; ++group) {
-        const int first = group_begin_[group];
-        const int end = group_begin_[group + 1];
+        const int first = groups_[group].first;
+        const int end = first + groups_[group].count;
         mine[group].partial = sum(row(HopSums::partial), first, end);
         mine[group].self_cost = sum(row(HopSums::self_cost), first, end);
         for (int i = 0; i < audibility_count; ++i) {
@@ -287,7 +323,7 @@ void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
     Workspace& work = workspaces_[thread_number()];
     const int first = block * targets_per_block;
     const int end = std::min(first + targets_per_block, object_count());
-    const int band = group_begin_[group];
+    const int band = groups_[group].first;
     const int panel = kernels_.product.panel_columns;
     const auto columns = static_cast<int>(masker_stride_);
     const std::size_t vectors = stride_ / 16;
@@ -295,9 +331,8 @@ void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
     MatrixProduct product;
     product.a = work.a.data();
     product.c = work.c.data();
-    product.depth = group_begin_[group + 1] - band;
-    product.a_segment_stride = 2 * static_cast<std::size_t>(object_count()) * stride_;
-    product.b_segment_stride = masker_stride_ * stride_;
+    product.depth = groups_[group].count;
+    product.a_segment_stride = group_stride_;
     product.adds = true;
     for (int hop = 0; hop < result.hop_count; ++hop) {
         const Slices slices = slices_of(hop);
@@ -311,18 +346,27 @@ void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
                 continue;
             }
             for (int kind = 0; kind < 2; ++kind) {
-                work.a[product.row_count] = weights(slices.first, 0, 2 * object + kind) + band;
+                work.a[product.row_count] = weights(hop, object, kind) + groups_[group].place;
                 work.c[product.row_count++] =
                     work.pairs.data() + (2 * (object - first) + kind) * masker_stride_;
             }
         }
         if (product.row_count == 0) continue;
-        product.segment_count = 2 * (slices.end - slices.first);
-        for (int column = 0; column < columns; column += panel) {
-            product.column_count = std::min(panel, columns - column);
-            product.b = turned(slices.first, 0) + column * stride_ + band * product.column_count;
-            kernels_.product.multiply(product);
-            for (int row = 0; row < product.row_count; ++row) work.c[row] += product.column_count;
+        for (int slice = slices.first; slice < slices.end; slice += slices_at_once) {
+            product.segment_count = 2 * std::min(slices_at_once, slices.end - slice);
+            for (int column = 0; column < columns; column += panel) {
+                product.column_count = std::min(panel, columns - column);
+                product.b_segment_stride = static_cast<std::size_t>(product.depth) * product.column_count;
+                product.b = turned(column) +
+                            2 * static_cast<std::size_t>(plan_.tile_slices) * band * product.column_count +
+                            2 * slice * product.b_segment_stride;
+                kernels_.product.multiply(product);
+                for (int row = 0; row < product.row_count; ++row) work.c[row] += product.column_count;
+            }
+            for (int row = 0; row < product.row_count; ++row) {
+                work.c[row] -= columns;
+                work.a[row] += product.segment_count * product.a_segment_stride;
+            }
         }
     }
     for (int object = first; object < end; ++object) {

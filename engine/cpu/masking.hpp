@@ -25,11 +25,13 @@ class CpuMasking final : public Masking {
   private:
     /// What one thread works with.
     struct Workspace {
-        AlignedFloats nodes;   ///< [ear][node][band]
-        AlignedFloats target;  ///< [ear][band]
-        AlignedFloats masker;  ///< [ear][band]
-        AlignedFloats sums;    ///< [object of a block][HopSums::Row][band]
-        AlignedFloats pairs;   ///< [clash, benefit][target of a block][masker]
+        AlignedFloats nodes;      ///< [ear][node][band]
+        AlignedFloats target;     ///< [ear][band]
+        AlignedFloats masker;     ///< [ear][band]
+        AlignedFloats weights;    ///< [clash, benefit][ear][band], and room to read on
+        std::vector<int> places;  ///< [band]: in turned_
+        AlignedFloats sums;       ///< [object of a block][HopSums::Row][band]
+        AlignedFloats pairs;      ///< [clash, benefit][target of a block][masker]
         std::vector<const float*> a;
         std::vector<float*> c;
     };
@@ -44,11 +46,13 @@ class CpuMasking final : public Masking {
     };
 
     void set_constants();
+    void set_groups();
     void add_workspaces();
     int object_count() const { return static_cast<int>(plan_.objects.size()); }
     Slices slices_of(int hop) const;
 
     void survey(const CpuExcitations& tile, int hop, int ear, MaskingTile& result);
+    void turn(const CpuExcitations& tile, int slice, int ear, Workspace& work);
     void hear(const CpuExcitations& tile, int hop, int block, MaskingTile& result);
     void hear_object(const CpuExcitations& tile, int slice, int object, float* sums, char* is_active,
                      Workspace& work);
@@ -60,12 +64,18 @@ class CpuMasking final : public Masking {
 
     const float* excitation_of(const CpuExcitations& tile, int slice, int ear, int object, float* scratch,
                                Workspace& work) const;
-    float* weights(int slice, int ear, int row) {
-        return weights_.data() +
-               ((static_cast<std::size_t>(slice) * 2 + ear) * 2 * object_count() + row) * stride_;
+    /// The weights of an object's clashes (kind 0) or benefits (1) in a hop: in the first band group, the
+    /// others are groups_[group].place further on.
+    float* weights(int hop, int object, int kind) {
+        const std::size_t rows = 2 * plan_.objects.size();
+        return weights_.data() + (hop * groups_.size() * rows + 2 * object + kind) * row_floats();
     }
-    float* turned(int slice, int ear) {
-        return turned_.data() + (static_cast<std::size_t>(slice) * 2 + ear) * masker_stride_ * stride_;
+    /// Of weights, in a hop and a band group.
+    std::size_t row_floats() const { return 2 * plan_.hop_slices * group_stride_; }
+
+    /// Excitations of a panel of maskers: [group][slice][ear][band][masker].
+    float* turned(int first_masker) {
+        return turned_.data() + 2 * static_cast<std::size_t>(plan_.tile_slices) * stride_ * first_masker;
     }
 
     MaskingPlan plan_;
@@ -77,16 +87,17 @@ class CpuMasking final : public Masking {
     SumTree tree_;
     std::vector<std::vector<int>> masker_terms_;  ///< [object]: rows and nodes that add up to its maskers
     std::vector<int> display_begin_;              ///< [display band], and the end
-    std::vector<int> group_begin_;                ///< [band group], and the end
+    std::vector<BandGroup> groups_;               ///< with places in weights_
+    std::size_t group_stride_ = 0;                ///< bands of the largest, padded
 
     int slice_count_ = 0;
     std::vector<float> greatest_;         ///< [object]: excitation so far
     std::vector<float> greatest_in_hop_;  ///< [hop][ear][object]
     std::vector<char> is_active_;         ///< [hop][object][sixteen bands]
     std::vector<GroupSums> group_sums_;   ///< [hop][object][group]
-    AlignedFloats weights_;               ///< [slice][ear][object][clash, benefit][band]
-    AlignedFloats turned_;                ///< [slice][ear][panel][band][masker]
-    std::vector<Workspace> workspaces_;   ///< [thread]
+    AlignedFloats weights_;  ///< [hop][group][object][clash, benefit][slice][ear][band of the group]
+    AlignedFloats turned_;   ///< [slice][ear][panel][band][masker]
+    std::vector<Workspace> workspaces_;  ///< [thread]
 };
 
 }  // namespace tutti::cpu

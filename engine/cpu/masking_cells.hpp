@@ -46,12 +46,26 @@ struct Cells {
     const void* context = nullptr;
 };
 
+/// A band group's bands, and where its first one goes; a multiple of 16.
+struct BandGroup {
+    int first = 0;
+    int count = 0;
+    std::size_t place = 0;
+};
+
 struct MaskingCellKernels {
     void (*process)(const Cells& cells);
     /// out[band] = rows[0][band] + rows[1][band] + ...
     void (*add_rows)(const float* const* rows, int row_count, int band_count, float* out);
-    /// rows[i][band], i < row_count <= columns, to out[band][i]; zeros behind.
-    void (*transpose)(const float* const* rows, int row_count, int band_count, float* out, int columns);
+    /// rows[i][band], i < row_count <= columns, to out[places[band] * columns + i]; zeros behind.
+    void (*transpose)(const float* const* rows, int row_count, int band_count, const int* places, float* out,
+                      int columns);
+    /// Copies every group's bands of a row to where they belong, more than its own where they are not whole
+    /// cache lines: the row has 16 floats behind its last band.
+    /// Bypasses the caches, which have no room for all that is spread.
+    void (*spread)(const float* row, const BandGroup* groups, int group_count, float* out);
+    /// Before others read what this thread has spread.
+    void (*finish_spreading)();
 };
 
 }  // namespace tutti::cpu

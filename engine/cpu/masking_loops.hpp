@@ -200,7 +200,8 @@ TUTTI_INLINE void transpose_from(Vector (&rows)[width]) {
     if constexpr (distance > 1) transpose_from<distance / 2>(rows);
 }
 
-void transpose(const float* const* rows, int row_count, int band_count, float* out, int columns) {
+void transpose(const float* const* rows, int row_count, int band_count, const int* places, float* out,
+               int columns) {
     for (int first = 0; first < columns; first += width) {
         for (int at = 0; at < band_count; at += width) {
             Vector block[width] = {};
@@ -209,13 +210,24 @@ void transpose(const float* const* rows, int row_count, int band_count, float* o
             }
             transpose_from<width / 2>(block);
             for (int i = 0; i < width; ++i) {
-                store(out + static_cast<std::size_t>(at + i) * columns + first, block[i]);
+                store(out + static_cast<std::ptrdiff_t>(places[at + i]) * columns + first, block[i]);
             }
         }
     }
 }
 
-inline constexpr MaskingCellKernels cells{process_cells, add_rows, transpose};
+void spread(const float* row, const BandGroup* groups, int group_count, float* out) {
+    for (const BandGroup* group = groups; group < groups + group_count; ++group) {
+        for (int i = 0; i < group->count; i += 16) {
+            for (int lane = i; lane < i + 16; lane += width) {
+                store_past_cache(out + group->place + lane, load_anywhere(row + group->first + lane));
+            }
+        }
+    }
+}
+
+inline constexpr MaskingCellKernels cells{process_cells, add_rows, transpose, spread,
+                                          finish_stores_past_cache};
 
 }  // namespace
 

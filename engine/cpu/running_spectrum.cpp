@@ -16,15 +16,10 @@ constexpr int block_frames = 128;
 constexpr int slices_at_once = 24;
 
 bool is_silent(const float* frames, int count) {
-    constexpr int piece = 256;
-    for (int first = 0; first < count; first += piece) {
-        std::uint32_t bits = 0;
-        const int end = std::min(first + piece, count);
-        for (int i = first; i < end; ++i)
-            bits |= std::bit_cast<std::uint32_t>(frames[i]) << 1U;  // without its sign
-        if (bits != 0) return false;
-    }
-    return true;
+    std::uint32_t bits = 0;
+    for (int i = 0; i < count; ++i)
+        bits |= std::bit_cast<std::uint32_t>(frames[i]) << 1U;  // without its sign
+    return bits == 0;
 }
 
 }  // namespace
@@ -42,7 +37,8 @@ void RunningSpectrum::add_window(const SpectrumWindow& window, int sample_rate_h
     mine.columns = static_cast<int>(padded(2 * static_cast<std::size_t>(bin_count)));
     mine.components = window.components;
     longest_half_ = std::max(longest_half_, mine.half);
-    most_columns_ = std::max(most_columns_, mine.columns);
+    mine.first_column = column_count_;
+    column_count_ += mine.columns;
 
     double squares = 0.0;
     for (int n = -mine.half; n <= mine.half; ++n) {
@@ -74,7 +70,8 @@ void RunningSpectrum::add_window(const SpectrumWindow& window, int sample_rate_h
 RunningSpectrum::Workspace RunningSpectrum::make_workspace() const {
     Workspace work;
     work.folded.resize(static_cast<std::size_t>(slices_at_once) * 2 * block_frames);
-    work.sums.resize(static_cast<std::size_t>(most_slices) * most_columns_);
+    work.sums.resize(most_slices * column_count_);
+    work.bins.resize(column_count_ / 2);
     work.centres.reserve(most_slices);
     work.powers.reserve(most_slices);
     work.a.resize(slices_at_once);
@@ -85,61 +82,80 @@ RunningSpectrum::Workspace RunningSpectrum::make_workspace() const {
 void RunningSpectrum::process(const float* frames, std::span<const int> centres,
                               std::span<float* const> powers, Workspace& work) const {
     TUTTI_CHECK(centres.size() <= most_slices);
-    work.centres.clear();
-    work.powers.clear();
-    for (std::size_t i = 0; i < centres.size(); ++i) {
-        std::fill_n(powers[i], component_count_, 0.0F);
-        if (is_silent(frames + centres[i] - longest_half_, 2 * longest_half_ + 1)) continue;
-        work.centres.push_back(centres[i]);
-        work.powers.push_back(powers[i]);
-    }
+    choose_sounding(frames, centres, powers, work);
     if (work.centres.empty()) return;
+    transform(frames, work);
     for (const Window& window : windows_) {
-        transform(window, frames, work);
         for (std::size_t i = 0; i < work.powers.size(); ++i) {
-            const float* const sums = work.sums.data() + i * window.columns;
+            kernels_.excitation.powers(sums(window, work) + i * window.columns, window.columns / 2,
+                                       work.bins.data());
+            float* const out = work.powers[i];
             for (std::size_t bin = 0; bin < window.components.size(); ++bin) {
-                work.powers[i][window.components[bin]] +=
-                    sums[2 * bin] * sums[2 * bin] + sums[2 * bin + 1] * sums[2 * bin + 1];
+                out[window.components[bin]] += work.bins[bin];
             }
         }
     }
 }
 
-/// All slices through one window: work.sums.
-void RunningSpectrum::transform(const Window& window, const float* frames, Workspace& work) const {
+/// Zeros for all slices, and a list of those that are not in silence. Centres ascend, so that every frame is
+/// looked at once.
+void RunningSpectrum::choose_sounding(const float* frames, std::span<const int> centres,
+                                      std::span<float* const> powers, Workspace& work) const {
+    constexpr int piece = 64;
+    work.centres.clear();
+    work.powers.clear();
+    if (centres.empty()) return;
+    int seen = centres.front() - longest_half_;  // frames before this one were looked at
+    int silent_from = seen;                      // and are silent from here on
+    for (std::size_t i = 0; i < centres.size(); ++i) {
+        TUTTI_CHECK(i == 0 || centres[i] >= centres[i - 1]);
+        std::fill_n(powers[i], component_count_, 0.0F);
+        while (seen <= centres[i] + longest_half_) {
+            const int count = std::min(piece, centres[i] + longest_half_ + 1 - seen);
+            if (!is_silent(frames + seen, count)) silent_from = seen + count;
+            seen += count;
+        }
+        if (silent_from <= centres[i] - longest_half_) continue;
+        work.centres.push_back(centres[i]);
+        work.powers.push_back(powers[i]);
+    }
+}
+
+/// All slices through all windows, which have the same centre: what is folded for one is there for all.
+void RunningSpectrum::transform(const float* frames, Workspace& work) const {
     const auto slice_count = static_cast<int>(work.centres.size());
-    const float* basis = window.basis.data();
-    for (int first = 0; first <= window.half; first += block_frames) {
-        const int count = std::min(block_frames, window.half + 1 - first);
+    for (int first = 0; first <= longest_half_; first += block_frames) {
+        const int count = std::min(block_frames, longest_half_ + 1 - first);
         for (int slice = 0; slice < slice_count; slice += slices_at_once) {
             const int some = std::min(slices_at_once, slice_count - slice);
             for (int i = 0; i < some; ++i) {
                 kernels_.excitation.fold(frames + work.centres[slice + i], first, count,
                                          work.folded.data() + static_cast<std::size_t>(i) * 2 * block_frames);
             }
-            multiply(window, basis, count, slice, some, first > 0, work);
+            for (const Window& window : windows_) {
+                if (window.half >= first) multiply(window, first, slice, some, work);
+            }
         }
-        basis += static_cast<std::size_t>(count) * window.columns;
     }
 }
 
-void RunningSpectrum::multiply(const Window& window, const float* basis, int frame_count, int first_slice,
-                               int slice_count, bool adds, Workspace& work) const {
+void RunningSpectrum::multiply(const Window& window, int first_frame, int first_slice, int slice_count,
+                               Workspace& work) const {
     const int panel = kernels_.product.panel_columns;
+    MatrixProduct product;
+    product.row_count = slice_count;
+    product.a = work.a.data();
+    product.c = work.c.data();
+    product.depth = std::min(block_frames, window.half + 1 - first_frame);
+    product.adds = first_frame > 0;
     for (int column = 0; column < window.columns; column += panel) {
-        MatrixProduct product;
-        product.row_count = slice_count;
-        product.a = work.a.data();
-        product.c = work.c.data();
-        product.b = basis + static_cast<std::size_t>(column) * frame_count;
+        product.b = window.basis.data() + static_cast<std::size_t>(first_frame) * window.columns +
+                    static_cast<std::size_t>(column) * product.depth;
         product.column_count = std::min(panel, window.columns - column);
-        product.depth = frame_count;
-        product.adds = adds;
         for (int i = 0; i < slice_count; ++i) {
             work.a[i] = work.folded.data() + static_cast<std::size_t>(i) * 2 * block_frames;
             work.c[i] =
-                work.sums.data() + static_cast<std::size_t>(first_slice + i) * window.columns + column;
+                sums(window, work) + static_cast<std::size_t>(first_slice + i) * window.columns + column;
         }
         kernels_.product.multiply_pairs(product);
     }

@@ -23,7 +23,8 @@ class RunningSpectrum {
     /// What one thread works with.
     struct Workspace {
         AlignedFloats folded;  ///< [slice][frame of the block][sum, difference]
-        AlignedFloats sums;    ///< [slice][bin][cosine, sine]
+        AlignedFloats sums;    ///< [window][slice][bin][cosine, sine]
+        AlignedFloats bins;
         std::vector<int> centres;
         std::vector<float*> powers;
         std::vector<const float*> a;
@@ -40,22 +41,28 @@ class RunningSpectrum {
 
   private:
     struct Window {
-        int half = 0;     ///< frames on each side of the centre
-        int columns = 0;  ///< two per bin, padded
+        int half = 0;                  ///< frames on each side of the centre
+        int columns = 0;               ///< two per bin, padded
+        std::size_t first_column = 0;  ///< those of the windows before
         std::vector<int> components;
         /// [block of frames][panel][frame][column]: cosine and sine of every bin, windowed and scaled so that
         /// their squares add up to the bin's power.
         AlignedFloats basis;
     };
     void add_window(const SpectrumWindow& window, int sample_rate_hz);
-    void transform(const Window& window, const float* frames, Workspace& work) const;
-    void multiply(const Window& window, const float* basis, int frame_count, int first_slice, int slice_count,
-                  bool adds, Workspace& work) const;
+    void choose_sounding(const float* frames, std::span<const int> centres, std::span<float* const> powers,
+                         Workspace& work) const;
+    void transform(const float* frames, Workspace& work) const;
+    void multiply(const Window& window, int first_frame, int first_slice, int slice_count,
+                  Workspace& work) const;
+    float* sums(const Window& window, Workspace& work) const {
+        return work.sums.data() + most_slices * window.first_column;
+    }
 
     const MaskingKernels& kernels_;
     int component_count_;
     int longest_half_ = 0;
-    int most_columns_ = 0;
+    std::size_t column_count_ = 0;
     std::vector<Window> windows_;
 };
 

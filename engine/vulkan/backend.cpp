@@ -8,7 +8,10 @@
 #include "engine/vulkan/convolver_costs.hpp"
 #include "engine/vulkan/copy_speed.hpp"
 #include "engine/vulkan/device.hpp"
+#include "engine/vulkan/excitation.hpp"
+#include "engine/vulkan/excitations.hpp"
 #include "engine/vulkan/level_meter.hpp"
+#include "engine/vulkan/masking.hpp"
 #include "engine/vulkan/mixer.hpp"
 #include "engine/vulkan/rows.hpp"
 
@@ -65,6 +68,18 @@ class VulkanBackend final : public Backend {
     std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan) override {
         check_shape(shape);
         return vulkan::make_mixer(device_, shape, plan);
+    }
+
+    std::unique_ptr<Excitations> make_excitations(const ExcitationsShape& shape) override {
+        return std::make_unique<VulkanExcitations>(device_, shape);
+    }
+
+    std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan) override {
+        return vulkan::make_excitation(device_, shape, plan);
+    }
+
+    std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
+        return vulkan::make_masking(device_, plan);
     }
 
     void set_profiling(bool on) override {

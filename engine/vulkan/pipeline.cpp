@@ -83,9 +83,9 @@ OwnedDescriptorPool make_pool(const Device& device, std::uint32_t descriptor_cou
 
 }  // namespace
 
-std::uint32_t groups_for(std::uint32_t count) {
-    return (count + shaders::workgroup_size - 1) / shaders::workgroup_size;
-}
+std::uint32_t groups_for(std::uint32_t count) { return groups_for(count, shaders::workgroup_size); }
+
+std::uint32_t groups_for(std::uint32_t count, std::uint32_t tile) { return (count + tile - 1) / tile; }
 
 Pipeline::Pipeline(const Device& device, const PipelineShape& shape)
     : set_layout_(make_set_layout(device, shape.binding_sizes)),

@@ -12,6 +12,9 @@ namespace tutti::vulkan {
 /// Workgroups of shaders::workgroup_size invocations that cover `count`.
 std::uint32_t groups_for(std::uint32_t count);
 
+/// Workgroups that cover `count`, each making `tile` of them.
+std::uint32_t groups_for(std::uint32_t count, std::uint32_t tile);
+
 enum class UsesRows { no, yes };
 
 /// What a shader is made of.

@@ -41,7 +41,7 @@ class StageTimes {
         std::uint64_t bytes = 0;
         std::uint64_t run_count = 0;
     };
-    using Totals = std::array<Total, 32>;
+    using Totals = std::array<Total, 64>;
 
     /// What was harvested since the totals were last set.
     const Totals& totals() const { return totals_; }

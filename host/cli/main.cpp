@@ -34,9 +34,11 @@ int run(int argc, char** argv) {
     app.set_version_flag("--version", version_text());
     app.require_subcommand(1);
     add_render_command(app);
+    add_masking_command(app);
     add_batch_command(app);
     add_new_command(app);
     add_check_command(app);
+    add_loudness_command(app);
     add_devices_command(app);
     add_reference_command(app);
     try {

@@ -6,6 +6,7 @@
 
 #include "engine/threads.hpp"
 #include "host/cli/commands.hpp"
+#include "host/cli/masking_arguments.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
 
@@ -15,6 +16,8 @@ namespace {
 
 struct Arguments {
     RenderOptions options;
+    MaskingArguments masking;
+    std::string masking_folder;
     std::string stems;
     std::string from;
     std::string to;
@@ -49,7 +52,16 @@ void run(Arguments arguments) {
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     options.cache = cache.get();
     set_thread_count(arguments.threads);
+    if (!arguments.masking_folder.empty()) {
+        arguments.masking.prepare(options.session, arguments.masking_folder);
+        options.masking = arguments.masking.options();
+    }
     const RenderReport report = render(options, print_warning);
+    if (report.masking) {
+        const OpenedSession opened =
+            open_session(options.session, [](const std::string& /*the render said it*/) {});
+        arguments.masking.write(*report.masking, opened, arguments.masking_folder, arguments.quiet);
+    }
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
 }
@@ -81,6 +93,10 @@ void add_render_command(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::IsMember({"16", "24", "32f"}));
     command->add_option("--json", arguments->json, "Write the report to this file as well");
+    CLI::Option* const masking = command->add_option(
+        "--masking", arguments->masking_folder,
+        "Also analyse which track hides which, in the same pass, and write the report into this folder");
+    arguments->masking.add_to(*command, masking);
     command->add_flag("--repair-nonfinite", arguments->options.repair_nonfinite,
                       "Take NaN and infinite samples of a stem for 0 instead of stopping");
     CLI::Option* const quiet =

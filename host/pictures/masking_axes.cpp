@@ -33,11 +33,10 @@ std::string tick_clock_text(double seconds) {
 std::string amount_text(double amount) {
     if (!(amount > 0.0)) return "0";
     const int digits_before = static_cast<int>(std::floor(std::log10(amount))) + 1;
-    const int decimals = std::max(0, 2 - std::max(digits_before, 1));
-    if (digits_before <= 0) return format("%.*g", 1, amount);
-    const double step = std::pow(10.0, std::max(0, digits_before - 2));
-    return format("%.*f", decimals == 1 && amount == std::floor(amount) ? 0 : decimals,
-                  std::round(amount / step) * step);
+    if (digits_before <= 0) return format("%.1g", amount);
+    const double step = std::pow(10.0, digits_before - 2);
+    const double rounded = std::round(amount / step) * step;
+    return format("%.*f", digits_before == 1 && rounded != std::round(rounded) ? 1 : 0, rounded);
 }
 
 std::string percent_text(double share) {

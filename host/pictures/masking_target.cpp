@@ -50,7 +50,7 @@ void paint_margins(Canvas& canvas, const MaskingResults& results, int track, con
 }
 
 /// A coarse map of who hides the target: blocks of cells, most of whose active ones are at least heavily
-/// masked and most of those by one and the same.
+/// masked, and who does most to the largest part of those, a third or more.
 class MaskerBlocks {
   public:
     static constexpr int columns = 66;
@@ -95,7 +95,7 @@ class MaskerBlocks {
         if (masked * 2 < std::max(active, 1)) return -1;
         const auto first = std::max_element(votes.begin(), votes.end(),
                                             [](const auto& a, const auto& b) { return a.second < b.second; });
-        return first->second * 2 > masked ? first->first : -1;
+        return first->second * 3 >= masked ? first->first : -1;
     }
 };
 
@@ -110,7 +110,7 @@ void paint_masker_names(Canvas& canvas, const MaskingResults& results, int track
     };
     const auto needs = [&](int masker) {
         const double width = canvas.text_width(name_of(masker), region_style) + 8.0;
-        return TextCells{static_cast<int>(std::ceil(width / block_width)), 2};
+        return TextCells{static_cast<int>(std::ceil(width / block_width)), 1};
     };
     const MaskerBlocks blocks(results, track);
     const std::vector<NamedRegion> regions =

@@ -1,4 +1,4 @@
-#include "host/pan_candidates.hpp"
+#include "host/pan_move.hpp"
 
 #include <algorithm>
 #include <array>
@@ -15,7 +15,6 @@ constexpr double lowest_hz = 200.0;
 constexpr double middle_pan = 0.15;
 /// Ears that differ by less than this hear a sound in the middle.
 constexpr double middle_db = 1.5;
-constexpr std::array pans{0.3, 0.6};
 
 /// The track that an object is, alone and in the middle of a stereo way to the master; or null.
 const Track* middle_track(const MaskingObject& object, const Session& session) {
@@ -65,46 +64,41 @@ double loudness_of(const MaskingResults& results, int object) {
     return sum;
 }
 
-PanCandidate moved(int object, const Track& track, int channels, double pan) {
-    PanCandidate candidate{object, track.pan, pan, {}};
-    candidate.change.object = object;
-    const ChannelGains before = pan_gains(track.pan, track.pan_law_db, channels, 2);
-    const ChannelGains after = pan_gains(pan, track.pan_law_db, channels, 2);
-    for (std::size_t ear = 0; ear < 2; ++ear) {
-        const std::size_t input = channels == 1 ? 0 : ear;
-        const double ratio = after[ear][input] / before[ear][input];
-        candidate.change.power_gains[ear].assign(display_band_hz().size(), static_cast<float>(ratio * ratio));
-    }
-    return candidate;
-}
-
 }  // namespace
 
-std::vector<PanCandidate> pan_candidates(const MaskingResults& results, const Session& session,
-                                         std::span<const int> track_channels, const CutCandidate& cut) {
-    if (band_group_edges_hz()[cut.first_group] < lowest_hz) return {};
-    const std::array<int, 2> pair{cut.masker, cut.target};
+std::optional<PanMove> pan_move(const MaskingResults& results, const Session& session,
+                                std::span<const int> track_channels, const ClashEvent& event) {
+    if (event.maskers.empty() || band_group_edges_hz()[event.first_group] < lowest_hz) return {};
+    const std::array<int, 2> pair{event.maskers.front().object, event.target};
     std::array<const Track*, 2> tracks{};
     std::array<bool, 2> stays{};
     for (std::size_t i = 0; i < 2; ++i) {
         const MaskingObject& object = results.tracks.objects[pair[i]];
         tracks[i] = middle_track(object, session);
+        const int end_group = event.first_group + event.group_count;
         if (tracks[i] == nullptr ||
-            std::abs(ear_difference_db(results, pair[i], cut.first_group, cut.end_group)) > middle_db)
+            std::abs(ear_difference_db(results, pair[i], event.first_group, end_group)) > middle_db)
             return {};
         stays[i] = carries_the_middle(object, *tracks[i]);
     }
     if (stays[0] && stays[1]) return {};
-    const bool is_target_softer = loudness_of(results, cut.target) < loudness_of(results, cut.masker);
+    const bool is_target_softer = loudness_of(results, pair[1]) < loudness_of(results, pair[0]);
     const std::size_t mover = stays[0] || (!stays[1] && is_target_softer) ? 1 : 0;
+    return PanMove{pair[mover], pair[1 - mover], tracks[mover]->pan, tracks[mover]->pan_law_db,
+                   track_channels[tracks[mover] - session.tracks.data()]};
+}
 
-    std::vector<PanCandidate> candidates;
-    const int channels = track_channels[tracks[mover] - session.tracks.data()];
-    for (const double pan : pans) {
-        for (const double side : {-1.0, 1.0})
-            candidates.push_back(moved(pair[mover], *tracks[mover], channels, side * pan));
+LevelChange pan_change(const PanMove& move, double pan) {
+    LevelChange change;
+    change.object = move.object;
+    const ChannelGains before = pan_gains(move.pan_from, move.pan_law_db, move.channels, 2);
+    const ChannelGains after = pan_gains(pan, move.pan_law_db, move.channels, 2);
+    for (std::size_t ear = 0; ear < 2; ++ear) {
+        const std::size_t input = move.channels == 1 ? 0 : ear;
+        const double ratio = after[ear][input] / before[ear][input];
+        change.power_gains[ear].assign(display_band_hz().size(), static_cast<float>(ratio * ratio));
     }
-    return candidates;
+    return change;
 }
 
 }  // namespace tutti

@@ -1,0 +1,45 @@
+#include "host/render_device.hpp"
+
+#include <utility>
+
+#include "host/memory_budget.hpp"
+
+namespace tutti {
+
+RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache)
+    : word_(std::move(word)),
+      budget_bytes_(memory_bytes > 0 ? memory_bytes : default_memory_budget()),
+      cache_(cache) {
+    OpenedDevice device = open_device(word_, cache_);
+    backend_ = std::move(device.backend);
+    reason_ = std::move(device.reason);
+}
+
+RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frames) const {
+    const int chunk = choose_chunk_frames(*backend_, plan, budget_bytes_, frames);
+    plan.render.shape.frame_count = chunk;
+    RenderForecast forecast = forecast_render(*backend_, plan, chunk);
+    return {std::make_unique<Renderer>(*backend_, plan.render), std::move(forecast)};
+}
+
+RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, const Warn& warn) {
+    const bool may_fall_back = word_ == "auto" && backend_->info().kind != DeviceKind::cpu;
+    const auto without_taps = [&](Started started) {
+        // The device has its own form of the kernels now.
+        for (Step& step : plan.render.steps) {
+            if (auto* convolve = std::get_if<ConvolveStep>(&step)) convolve->convolver.kernels.clear();
+        }
+        return started;
+    };
+    try {
+        return without_taps(start_here(plan, frames));
+    } catch (const DeviceError& error) {
+        if (!may_fall_back) throw;
+        warn(backend_->info().name + ": " + error.what() + "; the CPU renders instead");
+    }
+    backend_ = open_device("cpu", cache_).backend;
+    reason_ = "cpu: the GPU could not hold the mix";
+    return without_taps(start_here(plan, frames));
+}
+
+}  // namespace tutti

@@ -1,0 +1,76 @@
+#include "host/render_pass.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "engine/threads.hpp"
+#include "host/memory_budget.hpp"
+#include "host/progress.hpp"
+
+namespace tutti {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+}  // namespace
+
+std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch) {
+    return stretch.first_frame(plan.render.latency_frames) + stretch.frame_count();
+}
+
+PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
+                     TrackFeed& feed, Renderer& renderer, const TakeFrames& take) {
+    const RenderPlan& plan = renderer.plan();
+    const std::int64_t chunk = plan.shape.frame_count;
+    // Output frame n of the session's time line leaves the renderer at n - first_source + latency.
+    const std::int64_t skip = stretch.first_frame(plan.latency_frames);
+    const std::int64_t end = skip + stretch.frame_count();
+    const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
+
+    struct Slot {
+        std::vector<float> sources;
+        std::vector<float> outputs;
+    };
+    std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
+    for (Slot& slot : slots) {
+        slot.sources.resize(plan.source_row_count * chunk);
+        slot.outputs.resize(plan.output_rows.size() * chunk);
+    }
+    const double rate_hz = plan.sample_rate_hz;
+    PassSeconds seconds;
+    Progress progress(what, static_cast<double>(stretch.frame_count()) / rate_hz, visible);
+    Pipeline pipeline;
+    pipeline.decode = [&](int item, int slot) {
+        if (item == chunk_count) return false;
+        const Clock::time_point start = Clock::now();
+        feed.read(slots[slot].sources);
+        seconds.decode += seconds_since(start);
+        return true;
+    };
+    pipeline.process = [&](int /*item*/, int slot) {
+        const Clock::time_point start = Clock::now();
+        renderer.process(slots[slot].sources, slots[slot].outputs);
+        seconds.process += seconds_since(start);
+    };
+    pipeline.encode = [&](int item, int slot) {
+        const Clock::time_point start = Clock::now();
+        const std::int64_t chunk_begin = item * chunk;
+        const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
+        const std::int64_t last = std::min(chunk, end - chunk_begin);
+        if (first < last) {
+            take(slots[slot].outputs, static_cast<int>(first), static_cast<int>(last - first));
+            progress.advance_to(static_cast<double>(chunk_begin + last - skip) / rate_hz);
+        }
+        seconds.encode += seconds_since(start);
+    };
+    pipeline.run(static_cast<int>(slots.size()));
+    return seconds;
+}
+
+}  // namespace tutti

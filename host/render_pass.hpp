@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "engine/renderer.hpp"
+#include "host/plan.hpp"
+#include "host/stretch.hpp"
+#include "host/track_feed.hpp"
+
+namespace tutti {
+
+/// Seconds of decoding, processing and encoding; they overlap.
+struct PassSeconds {
+    double decode = 0.0;
+    double process = 0.0;
+    double encode = 0.0;
+};
+
+/// Frames first ... first + count - 1 of a chunk of output rows, [output_row][chunk].
+using TakeFrames = std::function<void(std::span<const float> rows, int first, int count)>;
+
+/// Chunks until the plan's outputs have reached the end of the stretch.
+std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch);
+
+/// One pass over a stretch of a session: decodes, processes at least `frames` frames, and hands the stretch's
+/// part of the outputs to `take`, chunk by chunk, while the next chunks are under way. Shows progress as
+/// `what` where `visible`.
+PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
+                     TrackFeed& feed, Renderer& renderer, const TakeFrames& take);
+
+}  // namespace tutti
