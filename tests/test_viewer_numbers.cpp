@@ -125,7 +125,8 @@ TEST_CASE("the masker that was planted is written into the target's heatmap wher
     const Report& report = *tests::small_report();
     const double group_of_2_4_khz = band_position(hz_to_cam(2400.0)) / 5.0;
     bool found = false;
-    for (const HiddenArea& area : hidden_areas(report.tracks(), track("Lead Vox"))) {
+    for (const HiddenArea& area :
+         hidden_areas(report.tracks(), track("Lead Vox"), report.results().section_s)) {
         const bool is_there = area.first_section <= 1 && area.first_section + area.section_count > 1 &&
                               area.first_group <= group_of_2_4_khz &&
                               area.first_group + area.group_count > group_of_2_4_khz;

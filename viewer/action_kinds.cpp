@@ -46,6 +46,7 @@ void select_first(State& state) {
     state.masker =
         events.empty() || events.front().maskers.empty() ? -1 : events.front().maskers.front().object;
     state.cursor.reset();
+    state.region.reset();
     if (events.empty()) return;
     const ClashEvent& event = events.front();
     state.cursor =

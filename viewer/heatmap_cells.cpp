@@ -70,13 +70,14 @@ HeatmapCells harm_cells(const ReportView& view, int object) {
     return made;
 }
 
-/// The masker that leads in a cell, where the target is hidden a third of the time or more; else -1.
-int leading_masker(const ReportView& view, int target, int section, int group) {
+/// The masker that leads in a cell, where the target plays a fifth of the time or more and is hidden a third
+/// of that; else -1. `cell`: all there is of it, in Cam seconds.
+int leading_masker(const ReportView& view, int target, int section, int group, double cell) {
     const MaskingShape& shape = view.shape;
     const float* classes =
         view.view->audibility.data() + shape.sum(section, group, target) * audibility_count;
     const float active = classes[0] + classes[1] + classes[2] + classes[3];
-    if (active <= 0.0F || classes[0] + classes[1] < active / 3.0F) return -1;
+    if (!(active >= 0.2 * cell) || active == 0.0F || classes[0] + classes[1] < active / 3.0F) return -1;
     const float* clash = view.view->clash.data() + shape.pair(section, group, target, 0);
     const float* greatest = std::max_element(clash, clash + shape.objects);
     return *greatest > 0.0F ? static_cast<int>(greatest - clash) : -1;
@@ -127,15 +128,17 @@ HeatmapCells lane_cells(const ReportView& view, const std::vector<std::vector<in
     return made;
 }
 
-std::vector<HiddenArea> hidden_areas(const ReportView& view, int target) {
+std::vector<HiddenArea> hidden_areas(const ReportView& view, int target, double section_s) {
     const MaskingShape& shape = view.shape;
+    constexpr double display_band_cam = 0.5;
+    const double cell = section_s * display_band_cam * shape.bands / std::max(1, shape.groups);
     std::vector<int> leaders(static_cast<std::size_t>(shape.sections) * shape.groups);
     const auto leader = [&](int section, int group) -> int& {
         return leaders[static_cast<std::size_t>(section) * shape.groups + group];
     };
     for (int section = 0; section < shape.sections; ++section) {
         for (int group = 0; group < shape.groups; ++group) {
-            leader(section, group) = leading_masker(view, target, section, group);
+            leader(section, group) = leading_masker(view, target, section, group, cell);
         }
     }
     std::vector<HiddenArea> areas;

@@ -36,6 +36,6 @@ struct HiddenArea {
     int first_group = 0;
     int group_count = 0;
 };
-std::vector<HiddenArea> hidden_areas(const ReportView& view, int target);
+std::vector<HiddenArea> hidden_areas(const ReportView& view, int target, double section_s);
 
 }  // namespace tutti::viewer

@@ -68,7 +68,7 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
         areas.clear();
         if (state.target >= 0) {
             cells = heatmap_cells(view, state.target, state.shade);
-            areas = hidden_areas(view, state.target);
+            areas = hidden_areas(view, state.target, report->results().section_s);
         }
         const bool is_margin = state.shade == Shade::margin;
         heatmap.set(pipeline, cells.column_count, cells.row_count, cells.cells,
