@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+#include <span>
 
 #include "engine/masking_model.hpp"
+#include "engine/threads.hpp"
 #include "host/half_float.hpp"
+#include "viewer/powers.hpp"
 
 namespace tutti::viewer {
 
@@ -13,57 +15,11 @@ namespace {
 
 constexpr double display_band_cam = 0.5;
 
-float level_power(std::uint8_t level) {
-    return level == 0 ? 0.0F : std::pow(10.0F, (0.5F * static_cast<float>(level) - 20.0F) / 10.0F);
-}
-
-/// Excitations of both views' objects, from what is kept of the tracks.
-class Powers {
-  public:
-    Powers(const Report& report, const ReportView& view)
-        : results_(report.results()), tracks_(report.tracks().shape) {
-        for (int i = 0; i < 256; ++i) table_[i] = level_power(static_cast<std::uint8_t>(i));
-        members_.resize(view.view->objects.size());
-        for (int track = 0; track < tracks_.objects; ++track) {
-            const int object = &view == &report.tracks()
-                                   ? track
-                                   : find_object(*view.view, results_.tracks.objects[track].group);
-            if (object >= 0) members_[object].push_back(track);
-        }
-    }
-
-    float of(int ear, int object, int hop, int band) const {
-        float sum = 0.0F;
-        for (const int track : members_[object]) {
-            sum += table_[results_.excitation[tracks_.excitation(ear, track, hop, band)]];
-        }
-        return sum;
-    }
-
-  private:
-    const MaskingResults& results_;
-    const MaskingShape& tracks_;
-    std::array<float, 256> table_{};
-    std::vector<std::vector<int>> members_;  ///< [object]: tracks
-};
-
-/// Objects that can mask the target.
-std::vector<int> strangers(const ReportView& view, int target) {
-    std::vector<int> found;
-    for (int i = 0; i < view.shape.objects; ++i) {
-        if (!are_relatives(*view.view, target, i)) found.push_back(i);
-    }
-    return found;
-}
-
 Audibility class_of(float margin_db) {
     if (margin_db < 0.0F) return Audibility::inaudible;
     if (margin_db < 6.0F) return Audibility::heavily_masked;
     return margin_db < 15.0F ? Audibility::partly_masked : Audibility::clear;
 }
-
-/// 1 at a margin of 0 dB and below, 0 at 15 dB.
-double severity(float margin_db) { return std::clamp(1.0 - static_cast<double>(margin_db) / 15.0, 0.0, 1.0); }
 
 /// Positions of cells whose middles lie between two positions.
 std::pair<int, int> cells_between(double first, double last, int count) {
@@ -71,16 +27,34 @@ std::pair<int, int> cells_between(double first, double last, int count) {
     return {begin, std::clamp(static_cast<int>(std::ceil(last - 0.5)), begin, count)};
 }
 
-std::vector<Share> normalized(const std::vector<int>& objects, const std::vector<double>& blame) {
-    double sum = 0.0;
-    for (const double part : blame) sum += part;
-    std::vector<Share> shares;
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-        if (blame[i] > 0.0) shares.push_back({objects[i], blame[i] / sum});
+/// [other]: sum over the cells of weight and share of the excitation. In blocks that stay in the cache,
+/// summed in their order.
+std::vector<double> blame_in(const Powers& powers, const std::vector<int>& others,
+                             std::span<const HiddenCell> cells) {
+    constexpr std::size_t block_cells = 8192;
+    const std::size_t block_count = (cells.size() + block_cells - 1) / block_cells;
+    std::vector<std::vector<double>> blames(block_count, std::vector<double>(others.size(), 0.0));
+    parallel_for(static_cast<int>(block_count), [&](int block) {
+        const auto own = cells.subspan(block * block_cells)
+                             .first(std::min(block_cells, cells.size() - block * block_cells));
+        std::vector<float> total(own.size(), 0.0F);
+        for (const int other : others) powers.add(other, own, total);
+        std::vector<float> mine(own.size());
+        for (std::size_t i = 0; i < others.size(); ++i) {
+            std::fill(mine.begin(), mine.end(), 0.0F);
+            powers.add(others[i], own, mine);
+            double sum = 0.0;
+            for (std::size_t c = 0; c < own.size(); ++c) {
+                if (total[c] > 0.0F) sum += static_cast<double>(own[c].weight * mine[c] / total[c]);
+            }
+            blames[block][i] = sum;
+        }
+    });
+    std::vector<double> blame(others.size(), 0.0);
+    for (const std::vector<double>& part : blames) {
+        for (std::size_t i = 0; i < blame.size(); ++i) blame[i] += part[i];
     }
-    std::stable_sort(shares.begin(), shares.end(),
-                     [](const auto& a, const auto& b) { return a.share > b.share; });
-    return shares;
+    return blame;
 }
 
 }  // namespace
@@ -109,11 +83,8 @@ RegionNumbers region_numbers(const Report& report, const ReportView& view, int t
                       (stretch.to_s - results.from_s) / results.hop_s, shape.hops);
     const auto [first_band, last_band] =
         cells_between(band_position(stretch.low_cam), band_position(stretch.high_cam), shape.bands);
-    const Powers powers(report, view);
-    const std::vector<int> others = strangers(view, target);
-    std::vector<double> blame(others.size(), 0.0);
-    std::vector<float> at(others.size());
     RegionNumbers numbers;
+    std::vector<HiddenCell> cells;
     double active_count = 0.0;
     for (int hop = first_hop; hop < last_hop; ++hop) {
         bool is_active = false;
@@ -123,62 +94,18 @@ RegionNumbers region_numbers(const Report& report, const ReportView& view, int t
             is_active = true;
             active_count += 1.0;
             numbers.audibility[static_cast<std::size_t>(class_of(margin))] += 1.0;
-            const double weight = severity(margin);
-            if (weight == 0.0) continue;
-            float sum = 0.0F;
-            for (std::size_t i = 0; i < others.size(); ++i) {
-                at[i] = powers.of(0, others[i], hop, band) + powers.of(1, others[i], hop, band);
-                sum += at[i];
-            }
-            if (sum == 0.0F) continue;
-            for (std::size_t i = 0; i < others.size(); ++i) {
-                blame[i] += weight * static_cast<double>(at[i] / sum);
-            }
+            const auto weight = static_cast<float>(severity(margin));
+            const std::size_t at = static_cast<std::size_t>(hop) * shape.bands + band;
+            if (weight > 0.0F) cells.push_back({at, weight});
         }
         if (is_active) numbers.active_s += results.hop_s;
     }
     if (active_count > 0.0) {
         for (double& share : numbers.audibility) share /= active_count;
     }
-    numbers.maskers = normalized(others, blame);
-    return numbers;
-}
-
-Spectrum spectrum_at(const Report& report, const ReportView& view, int target, int hop, int most) {
-    const MaskingShape& shape = view.shape;
-    const Powers powers(report, view);
     const std::vector<int> others = strangers(view, target);
-    Spectrum spectrum;
-    std::vector<int> ears(static_cast<std::size_t>(shape.bands));
-    std::vector<double> blame(others.size(), 0.0);
-    for (int band = 0; band < shape.bands; ++band) {
-        std::array<double, 2> masking{};
-        for (int ear = 0; ear < 2; ++ear) {
-            for (const int other : others) masking[ear] += powers.of(ear, other, hop, band);
-        }
-        const double left = powers.of(0, target, hop, band);
-        const double right = powers.of(1, target, hop, band);
-        const int ear = right * (masking[0] + 1.0) > left * (masking[1] + 1.0) ? 1 : 0;
-        ears[band] = ear;
-        const auto level = static_cast<float>(10.0 * std::log10(ear == 0 ? left : right));
-        const float margin = from_half(view.view->margin_db[shape.cell(target, hop, band)]);
-        spectrum.target_db.push_back(level);
-        spectrum.threshold_db.push_back(std::isinf(level) ? std::numeric_limits<float>::quiet_NaN()
-                                                          : level - margin);
-        if (std::isnan(margin) || masking[ear] == 0.0) continue;
-        for (std::size_t i = 0; i < others.size(); ++i) {
-            blame[i] += severity(margin) * powers.of(ear, others[i], hop, band) / masking[ear];
-        }
-    }
-    for (const Share& share : normalized(others, blame)) {
-        if (static_cast<int>(spectrum.maskers.size()) == most) break;
-        Spectrum::Masker masker{share.object, share.share, {}};
-        for (int band = 0; band < shape.bands; ++band) {
-            masker.level_db.push_back(10.0F * std::log10(powers.of(ears[band], share.object, hop, band)));
-        }
-        spectrum.maskers.push_back(std::move(masker));
-    }
-    return spectrum;
+    numbers.maskers = shares_of(others, blame_in(Powers(report, view), others, cells));
+    return numbers;
 }
 
 }  // namespace tutti::viewer
