@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 
 #include "engine/masking_model.hpp"
@@ -10,12 +11,15 @@ namespace {
 
 std::string maskers_text(const Panel& panel, const RegionNumbers& numbers) {
     constexpr std::size_t most = 4;
+    const std::size_t named = std::min(most, numbers.maskers.size());
     std::string text;
-    for (std::size_t i = 0; i < numbers.maskers.size() && i < most; ++i) {
+    for (std::size_t i = 0; i < named; ++i) {
         const Share& share = numbers.maskers[i];
-        if (i > 0 && share.share < 0.05) break;
-        text += (text.empty() ? "" : ", ") + panel.name_of(share.object) + " " + share_text(share.share);
+        text += (i == 0 ? "" : ", ") + panel.name_of(share.object) + " (" + share_text(share.share) + ")";
     }
+    const auto others = std::count_if(numbers.maskers.begin() + static_cast<std::ptrdiff_t>(named),
+                                      numbers.maskers.end(), [](const Share& s) { return s.share >= 0.005; });
+    if (others > 0) text += " and " + std::to_string(others) + (others == 1 ? " other" : " others");
     return text;
 }
 
