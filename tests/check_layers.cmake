@@ -15,14 +15,16 @@ set(sees_tests "^(engine|host|viewer|shaders|tests|benchmarks)/")
 set(sees_benchmarks "${sees_tests}")
 
 # Outside libraries: how their headers begin, and the files that may include them.
-set(libraries fftw tbb vulkan sndfile tomlplusplus ebur128 soxr cairo png imgui glfw cli11 catch2)
+set(libraries fftw tbb vulkan vkfft sndfile tomlplusplus ebur128 soxr cairo png imgui glfw cli11 catch2)
 set(headers_of_fftw "^fftw")
 set(home_of_fftw "^(engine/cpu/|benchmarks/peers/)")
 set(headers_of_tbb "^(oneapi/)?tbb/")
 set(home_of_tbb "^engine/cpu/")
-set(headers_of_vulkan "^(vulkan/|vk_|vkFFT|glslang|spirv)")
+set(headers_of_vulkan "^(vulkan/|vk_)")
 # What computes and what draws share no Vulkan code: the viewer has its own device and draws on any, also where none computes.
 set(home_of_vulkan "^(engine/vulkan/|viewer/gpu/)")
+set(headers_of_vkfft "^(vkFFT|glslang|spirv)")
+set(home_of_vkfft "^engine/vulkan/")
 set(headers_of_sndfile "^sndfile")
 set(home_of_sndfile "^(host/(sound_file|stem_reader|audio_writer|version)[a-z0-9_]*\\.[ch]pp|(tests|benchmarks)/.*)$")
 set(headers_of_tomlplusplus "^toml")

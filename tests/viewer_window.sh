@@ -43,7 +43,7 @@ Xvfb -displayfd 1 -screen 0 1600x1000x24 -nolisten tcp -noreset >"$work/display"
 screen=$!
 wait_for "a virtual screen" has_display
 DISPLAY=:$(cat "$work/display")
-export DISPLAY
+export DISPLAY XDG_STATE_HOME=$work
 "$viewer" "$report" --print-actions --validate >"$work/actions" 2>"$work/errors" &
 program=$!
 wait_for "a window" has_window

@@ -170,6 +170,7 @@ Stretch everything(const Report& report) {
 void show_report(State& state, std::shared_ptr<const Report> report) {
     State fresh;
     fresh.theme = state.theme;
+    fresh.recent = state.recent;
     fresh.shown = everything(*report);
     fresh.report = std::move(report);
     state = std::move(fresh);

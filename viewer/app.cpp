@@ -4,6 +4,7 @@
 
 #include "engine/errors.hpp"
 #include "viewer/panels/panel.hpp"
+#include "viewer/recent_reports.hpp"
 
 namespace tutti::viewer {
 
@@ -12,6 +13,11 @@ App::App(Interface& interface) : interface_(interface) {}
 void App::perform(const Action& action) {
     viewer::perform(state_, action);
     if (on_action) on_action(action);
+}
+
+void App::remember_in(const std::filesystem::path& file) {
+    recent_file_ = file;
+    state_.recent = read_recent_reports(file);
 }
 
 void App::finish_reading() {
@@ -26,6 +32,10 @@ void App::take_report() {
         ReportLoader::Outcome outcome = loader_.take();
         state_.opening.clear();
         if (outcome.report) {
+            if (recent_file_) {
+                remember_report(*recent_file_, outcome.report->folder());
+                state_.recent = read_recent_reports(*recent_file_);
+            }
             show_report(state_, std::move(outcome.report));
         } else {
             state_.report.reset();

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ class App {
     /// Waits until what is being read has been read.
     void finish_reading();
 
+    /// Keeps the reports that are opened in a file from now on, and offers those that are there.
+    void remember_in(const std::filesystem::path& file);
+
     /// For the next frame.
     void press(const KeyPress& key) { keys_.push_back(key); }
 
@@ -46,6 +50,7 @@ class App {
     Scene scene_;
     ReportLoader loader_;
     Theme theme_ = Theme::dark;
+    std::optional<std::filesystem::path> recent_file_;
     std::vector<KeyPress> keys_;
     bool search_is_wanted_ = false;
 };

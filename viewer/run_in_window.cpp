@@ -4,6 +4,7 @@
 
 #include "viewer/gpu/window.hpp"
 #include "viewer/picture_file.hpp"
+#include "viewer/recent_reports.hpp"
 #include "viewer/stage.hpp"
 
 namespace tutti::viewer {
@@ -27,6 +28,7 @@ void run_in_window(const Options& options) {
     const Surface surface(instance, window);
     Stage stage(instance, instance.choose(options.device), surface.handle(), options,
                 options.scale.value_or(window.content_scale()));
+    if (const auto file = recent_reports_file()) stage.app().remember_in(*file);
     Swapchain swapchain(stage.device(), surface, window);
     window.on_drop = [&](const std::string& path) { stage.app().perform({"open", path}); };
     window.on_key = [&](const KeyPress& key) { stage.app().press(key); };

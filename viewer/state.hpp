@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "viewer/report.hpp"
 
@@ -42,6 +43,8 @@ struct State {
     std::shared_ptr<const Report> report;  ///< null: none
     std::filesystem::path opening;         ///< being read; empty: nothing is
     std::string problem;                   ///< why the last one could not be shown
+
+    std::vector<std::filesystem::path> recent;  ///< folders of reports opened before
 
     Subject subject = Subject::tracks;
     int target = -1;  ///< object of the subject's view

@@ -79,6 +79,7 @@ std::string state_text(const State& state) {
     if (!state.problem.empty()) text += "problem: " + state.problem + "\n";
     if (!state.opening.empty()) text += "opening: " + state.opening.string() + "\n";
     text += state.report ? report_text(state) : "report: none\n";
+    for (const std::filesystem::path& recent : state.recent) text += "recent: " + recent.string() + "\n";
     text += std::string("theme: ") + (state.theme == Theme::dark ? "dark" : "light") + "\n";
     text += std::string("keys: ") + (state.keys_shown ? "on" : "off") + "\n";
     text += std::string("opener: ") + (state.opener_shown ? "on" : "off") + "\n";

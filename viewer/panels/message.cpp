@@ -22,6 +22,10 @@ void show_opening_box(const Panel& panel, const char* id, bool takes_focus) {
                                  ImGuiInputTextFlags_EnterReturnsTrue);
     ImGui::SameLine();
     if ((ImGui::Button("Open") || is_entered) && !folder.empty()) panel.ask({"open", folder});
+    if (!panel.state.recent.empty()) ImGui::TextDisabled("Opened before:");
+    for (const std::filesystem::path& recent : panel.state.recent) {
+        if (ImGui::Selectable(printable(recent.string()).c_str())) panel.ask({"open", recent.string()});
+    }
     ImGui::PopID();
 }
 
