@@ -42,18 +42,20 @@ Colour rgb(ChartColour colour) {
     return {0.1, 0.1, 0.1};
 }
 
-/// One axis: values to pixels, logarithmically, over at least a third of a decade.
-class LogAxis {
+/// One axis: values to pixels, logarithmically, over at least a third of a decade; or linearly.
+class Axis {
   public:
-    LogAxis(double low, double high, double low_px, double high_px) : low_px_(low_px), high_px_(high_px) {
-        const double room =
-            std::max(0.06 * std::log10(high / low), 0.5 * (1.0 / 3.0 - std::log10(high / low)));
-        low_ = std::log10(low) - room;
-        high_ = std::log10(high) + room;
+    Axis(double low, double high, double low_px, double high_px, bool is_linear = false)
+        : is_linear_(is_linear), low_px_(low_px), high_px_(high_px) {
+        const double least = is_linear ? 1.0 : 1.0 / 3.0;
+        const double extent = scaled(high) - scaled(low);
+        const double room = std::max(0.06 * extent, 0.5 * (least - extent));
+        low_ = scaled(low) - room;
+        high_ = scaled(high) + room;
     }
 
     double pixel(double value) const {
-        return low_px_ + (high_px_ - low_px_) * (std::log10(value) - low_) / (high_ - low_);
+        return low_px_ + (high_px_ - low_px_) * (scaled(value) - low_) / (high_ - low_);
     }
 
     struct Tick {
@@ -62,8 +64,15 @@ class LogAxis {
     };
 
     /// 1, 2, 5 of every decade have labels where there are few decades, else only 1; the others are lines.
+    /// Linearly: every whole number, with a label at fives.
     std::vector<Tick> ticks() const {
         std::vector<Tick> ticks;
+        if (is_linear_) {
+            for (int value = static_cast<int>(std::ceil(low_)); value <= high_; ++value) {
+                ticks.push_back({static_cast<double>(value), value % 5 == 0});
+            }
+            return ticks;
+        }
         const bool few = high_ - low_ < 3.2;
         for (int decade = static_cast<int>(std::floor(low_)); decade <= static_cast<int>(high_); ++decade) {
             for (int digit = 1; digit <= 9; ++digit) {
@@ -76,8 +85,11 @@ class LogAxis {
     }
 
   private:
+    double scaled(double value) const { return is_linear_ ? value : std::log10(value); }
+
+    bool is_linear_;
     double low_px_, high_px_;
-    double low_ = 0.0, high_ = 0.0;  // decades
+    double low_ = 0.0, high_ = 0.0;  // decades, or values
 };
 
 enum class Anchor { start, middle, end };
@@ -185,7 +197,7 @@ class ChartPainter {
         : chart_(chart),
           top_(title_y + note_step * static_cast<double>(chart.notes.size()) + 40.0),
           x_(range_of(true).low, range_of(true).high, left, right),
-          y_(range_of(false).low, range_of(false).high, bottom, top_) {}
+          y_(range_of(false).low, range_of(false).high, bottom, top_, chart.y_is_linear) {}
 
     void paint(const std::filesystem::path& file) {
         paint_titles();
@@ -233,7 +245,9 @@ class ChartPainter {
             page_.colour(ink, labelled ? 0.22 : 0.08);
             page_.line({{left, at}, {right, at}}, 1.5);
             page_.colour(ink);
-            if (labelled) page_.text(left - 14.0, at + 8.0, tick_text(value), text_size, Anchor::end);
+            const std::string text =
+                chart_.y_is_linear ? std::to_string(std::lround(value)) : tick_text(value);
+            if (labelled) page_.text(left - 14.0, at + 8.0, text, text_size, Anchor::end);
         }
         page_.colour(ink, 0.6);
         page_.line({{left, top_}, {left, bottom}, {right, bottom}}, 2.0);
@@ -285,8 +299,8 @@ class ChartPainter {
 
     const Chart& chart_;
     double top_;
-    LogAxis x_;
-    LogAxis y_;
+    Axis x_;
+    Axis y_;
     Page page_;
 };
 

@@ -25,13 +25,15 @@ struct ChartLine {
     bool dashed = false;  ///< and without marks: a bound
 };
 
-/// Lines over two logarithmic axes. All coordinates are positive.
+/// Lines over two logarithmic axes, or one: decibels go on a linear one. Coordinates on a logarithmic axis
+/// are positive.
 struct Chart {
     std::string title;
     std::vector<std::string> notes;  ///< smaller, under the title
     std::string x_title;
     std::string y_title;
     std::vector<ChartLine> lines;
+    bool y_is_linear = false;
 };
 
 inline constexpr int chart_width = 1600;

@@ -7,6 +7,8 @@
 #include <vector>
 
 #include "benchmarks/convolution_command.hpp"
+#include "benchmarks/masking_command.hpp"
+#include "benchmarks/masking_thresholds_command.hpp"
 #include "benchmarks/render.hpp"
 #include "engine/errors.hpp"
 #include "host/version.hpp"
@@ -77,6 +79,8 @@ int main(int argc, char** argv) {
     add_render_options(*render_command, render, against);
     tutti::bench::ConvolutionCommand convolution(
         app, {std::filesystem::read_symlink("/proc/self/exe"), render.tutti});
+    const tutti::bench::MaskedThresholdsCommand thresholds(app);
+    const tutti::bench::MaskingCommand masking(app);
     try {
         app.parse(argc, argv);
         render.against_ffmpeg = !against.empty();
@@ -88,6 +92,8 @@ int main(int argc, char** argv) {
     }
     return guarded([&] {
         if (convolution.is_asked_for()) return convolution.run(std::cout);
+        if (thresholds.is_asked_for()) return thresholds.run(std::cout);
+        if (masking.is_asked_for()) return masking.run(std::cout);
         return tutti::bench::benchmark_render(render, std::cout) ? 0 : 1;
     });
 }

@@ -134,7 +134,8 @@ struct DeviceInfo {
 /// What one stage of an operation took on a device, summed over all its runs.
 struct StageReport {
     std::string name;             ///< the shader's or function's: "convolver_multiply", "rows_write"
-    double seconds = 0.0;         ///< by the device's own clock, from the end of the stage before
+    double seconds = 0.0;         ///< by the device's own clock, from the end of the stage before; on the
+                                  ///< CPU what all threads ran, divided by their number
     std::uint64_t bytes = 0;      ///< of the device's memory that the plan has it read and write, together
     std::uint64_t run_count = 0;  ///< how often it ran
 };

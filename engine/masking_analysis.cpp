@@ -117,16 +117,26 @@ std::uint64_t masking_bytes(const MaskingStep& step) {
     const std::uint64_t objects = excitation.objects.size();
     const std::uint64_t components = excitation.grid.component_count();
     const std::uint64_t bands = excitation.grid.band_count();
-    // Powers and excitations of a tile, weights, filter shapes of a tile.
-    floats += slices * 2 * objects * (components + bands);
+    // Spectra, powers and excitations of a tile, powers and excitations on their way, weights, filter shapes.
+    const std::uint64_t powers = slices * 2 * objects * components;
+    const std::uint64_t excitations = slices * 2 * objects * bands;
+    constexpr std::uint64_t way_floats = 1 << 20;  // a device's staging buffers: 4 MiB each
+    floats +=
+        2 * powers + excitations + 2 * std::min(powers, way_floats) + 3 * std::min(excitations, way_floats);
     floats += 2 * objects * components;
     floats += slices * 2 * components * bands;
     for (const MaskingStep::View& view : step.views) {
         const MaskingTile tile(view.masking);
-        // The results, and weights of targets for the two sums over maskers.
-        floats += 2 * (tile.clash.size() + tile.benefit.size() + tile.excitation.size());
-        floats += tile.margin_db.size() + tile.loudness.size();
-        floats += slices * 2 * view.masking.objects.size() * bands * 4;
+        // The results, on a device and on their way too.
+        floats += 3 * (tile.margin_db.size() + tile.loudness.size() + tile.excitation.size());
+        floats += 3 * (tile.clash.size() + tile.benefit.size());
+        // Weights of targets for the two sums over maskers, ten sums per hop, sums of maskers.
+        const std::uint64_t cells = bands * view.masking.objects.size();
+        floats += slices * 2 * 2 * cells + slices / view.masking.hop_slices * 10 * cells + excitations;
+        // Both sums in parts, of slices, where a device needs more of them to be busy.
+        constexpr std::uint64_t part_floats = 2 << 20;
+        floats +=
+            2 * std::max<std::uint64_t>(tile.clash.size(), std::min(slices * tile.clash.size(), part_floats));
     }
     return floats * sizeof(float);
 }

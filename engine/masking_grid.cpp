@@ -83,7 +83,6 @@ SpectrumWindow spectrum_window(const WindowRange& range, double most_spacing_hz,
 
 MaskingGrid bands(GridKind kind) {
     MaskingGrid grid;
-    grid.rectangular_level = false;
     if (kind == GridKind::usual) {
         set_bands(grid, usual_first_cam, usual_step_cam, usual_band_count);
     } else {

@@ -36,9 +36,6 @@ struct MaskingGrid {
     std::vector<double> component_hz;     ///< ascending
     std::vector<double> band_hz;          ///< ascending, band_step_cam apart on the Cam scale
     double band_step_cam = 0.25;
-    /// Level per ERB around a component: everything within 0.5 Cam of it, ends included; else everything
-    /// through the roex filter at 51 dB centred at it.
-    bool rectangular_level = true;
     std::vector<int> display_bands;  ///< [band]: the display band it is shown in, ascending
     std::vector<int> band_groups;    ///< [band]: the band group its clashes are counted in, ascending
 

@@ -1,20 +1,22 @@
 #include "engine/renderer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <utility>
 
 #include "engine/errors.hpp"
 #include "engine/masking_analysis.hpp"
+#include "engine/trace.hpp"
 
 namespace tutti {
 
 namespace {
 
-/// Adds the time it lives to `seconds`.
+/// Adds the time it lives to `seconds`, and notes it in a trace.
 class Stopwatch {
   public:
-    explicit Stopwatch(double& seconds) : seconds_(seconds) {}
+    Stopwatch(const char* what, double& seconds) : scope_(what), seconds_(seconds) {}
     Stopwatch(const Stopwatch&) = delete;
     Stopwatch& operator=(const Stopwatch&) = delete;
     ~Stopwatch() {
@@ -22,9 +24,14 @@ class Stopwatch {
     }
 
   private:
+    TraceScope scope_;
     double& seconds_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+/// What a trace calls steps, by their place in Step.
+constexpr std::array<const char*, std::variant_size_v<Step>> step_names{"convolve", "measure levels",
+                                                                        "shape gains", "mix", "listen"};
 
 /// Rows that are read back together because they lie together.
 struct OutputRun {
@@ -52,7 +59,7 @@ struct Renderer::State {
     std::vector<float> levels;  ///< [level][hop]
     std::vector<float> gains;   ///< [curve][hop + 1]
     std::vector<OutputRun> output_runs;
-    std::vector<double> seconds;  ///< [step], then reading and writing rows
+    std::vector<double> seconds;  ///< [step], then writing rows, then reading them
 
     // What runs a step of each kind: the operation with its place in levels and gains.
     struct Convolve {
@@ -126,7 +133,7 @@ Renderer::Renderer(Backend& backend, RenderPlan plan) : state_(std::make_unique<
         // The backend has its own form of the kernels now.
         if (auto* convolve = std::get_if<ConvolveStep>(&step)) convolve->convolver.kernels.clear();
     }
-    state.seconds.resize(state.steps.size() + 1, 0.0);
+    state.seconds.resize(state.steps.size() + 2, 0.0);
 }
 
 Renderer::~Renderer() = default;
@@ -139,14 +146,14 @@ void Renderer::process(std::span<const float> sources, std::span<float> outputs)
     TUTTI_CHECK(sources.size() == state.plan.source_row_count * chunk);
     TUTTI_CHECK(outputs.size() == state.plan.output_rows.size() * chunk);
     {
-        const Stopwatch watch(state.seconds.back());
+        const Stopwatch watch("upload", state.seconds[state.steps.size()]);
         state.rows->write(0, sources);
     }
     for (std::size_t i = 0; i < state.steps.size(); ++i) {
-        const Stopwatch watch(state.seconds[i]);
+        const Stopwatch watch(step_names[state.steps[i].index()], state.seconds[i]);
         std::visit([&](auto& step) { state.run(step); }, state.steps[i]);
     }
-    const Stopwatch watch(state.seconds.back());
+    const Stopwatch watch("read back", state.seconds.back());
     for (const OutputRun& run : state.output_runs) {
         state.rows->read(run.first_row, outputs.first(run.row_count * chunk));
         outputs = outputs.subspan(run.row_count * chunk);

@@ -27,8 +27,8 @@ class Renderer {
     /// What every gain curve did so far: [curve], in the plan's order.
     std::vector<GainReport> gain_reports() const;
 
-    /// Seconds spent so far per step, in the plan's order, then reading and writing rows. Host time: on a
-    /// device that works asynchronously the wait is counted where the result is needed.
+    /// Seconds spent so far per step, in the plan's order, then writing rows, then reading them. Host time:
+    /// on a device that works asynchronously the wait is counted where the result is needed.
     std::vector<double> step_seconds() const;
 
   private:

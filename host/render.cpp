@@ -4,6 +4,7 @@
 #include <chrono>
 #include <mutex>
 
+#include "engine/threads.hpp"
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
 #include "host/render_device.hpp"
@@ -97,6 +98,10 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.seconds.decode = seconds.decode;
     report.seconds.process = seconds.process;
     report.seconds.encode = seconds.encode;
+    report.seconds.pass = seconds.wall;
+    report.seconds.cpu = seconds.cpu;
+    report.seconds.waiting = seconds.wall - seconds.process;
+    report.thread_count = thread_count();
     if (job) report.masking = job->results(device.reason());
     files.commit(report);
     for (const std::string& line : feed.findings()) note(line);
@@ -110,7 +115,8 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     for (std::size_t i = 0; i < gains.size(); ++i) report.dynamics.push_back({plan.curves[i], gains[i]});
     const std::vector<double> step_seconds = started.renderer->step_seconds();
     for (std::size_t i = 0; i < words.size(); ++i) report.steps.push_back({words[i], step_seconds[i]});
-    report.steps.push_back({"move rows to and from the device", step_seconds.back()});
+    report.steps.push_back({"write rows to the device", step_seconds[words.size()]});
+    report.steps.push_back({"read rows back", step_seconds[words.size() + 1]});
     report.seconds.wall = seconds_since(start);
     return report;
 }

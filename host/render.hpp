@@ -50,7 +50,11 @@ struct RenderReport {
         double decode = 0.0;   ///< these three overlap
         double process = 0.0;
         double encode = 0.0;
+        double pass = 0.0;     ///< from the first frame decoded to the last encoded
+        double cpu = 0.0;      ///< of all threads in the pass
+        double waiting = 0.0;  ///< of the pass, in which nothing was processed: stems or writers were late
     } seconds;
+    int thread_count = 0;
     struct StepTime {
         std::string what;
         double seconds = 0.0;
@@ -91,6 +95,8 @@ RenderReport render(const RenderOptions& options, const Warn& warn);
 
 /// For people; with `verbose` also how the convolvers were planned and what was left out of kernels.
 std::string report_text(const RenderReport& report, bool verbose);
+/// Where the time went: stages in order, with waits on the critical path.
+std::string timings_text(const RenderReport& report);
 /// For programs: everything.
 std::string report_json(const RenderReport& report);
 

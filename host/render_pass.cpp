@@ -1,10 +1,13 @@
 #include "host/render_pass.hpp"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <vector>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/memory_budget.hpp"
 #include "host/progress.hpp"
 
@@ -16,6 +19,16 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
     return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// Processor time of all threads so far, in the kernel's too.
+double cpu_seconds() {
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    const auto seconds = [](const timeval& time) {
+        return static_cast<double>(time.tv_sec) + 1e-6 * static_cast<double>(time.tv_usec);
+    };
+    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
 }  // namespace
@@ -49,17 +62,20 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     pipeline.decode = [&](int item, int slot) {
         if (item == chunk_count) return false;
         const Clock::time_point start = Clock::now();
+        const TraceScope scope("decode");
         feed.read(slots[slot].sources);
         seconds.decode += seconds_since(start);
         return true;
     };
     pipeline.process = [&](int /*item*/, int slot) {
         const Clock::time_point start = Clock::now();
+        const TraceScope scope("process");
         renderer.process(slots[slot].sources, slots[slot].outputs);
         seconds.process += seconds_since(start);
     };
     pipeline.encode = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
+        const TraceScope scope("encode");
         const std::int64_t chunk_begin = item * chunk;
         const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
         const std::int64_t last = std::min(chunk, end - chunk_begin);
@@ -69,7 +85,11 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
         }
         seconds.encode += seconds_since(start);
     };
+    const Clock::time_point start = Clock::now();
+    const double cpu_before_s = cpu_seconds();
     pipeline.run(static_cast<int>(slots.size()));
+    seconds.wall = seconds_since(start);
+    seconds.cpu = cpu_seconds() - cpu_before_s;
     return seconds;
 }
 

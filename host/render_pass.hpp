@@ -11,11 +11,13 @@
 
 namespace tutti {
 
-/// Seconds of decoding, processing and encoding; they overlap.
+/// What a pass took. Decoding, processing and encoding overlap.
 struct PassSeconds {
     double decode = 0.0;
     double process = 0.0;
     double encode = 0.0;
+    double wall = 0.0;
+    double cpu = 0.0;  ///< of all threads together
 };
 
 /// Frames first ... first + count - 1 of a chunk of output rows, [output_row][chunk].

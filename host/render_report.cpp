@@ -80,8 +80,6 @@ std::string report_text(const RenderReport& report, bool verbose) {
         "%.2f s encoding\n",
         report.seconds.wall, report.times_real_time(), report.seconds.prepare, report.seconds.decode,
         report.seconds.process, report.seconds.encode);
-    for (const RenderReport::StepTime& step : report.steps)
-        text += format("  %8.3f s  ", step.seconds) + step.what + "\n";
     if (verbose) text += convolution_text(report);
     if (!report.dynamics.empty()) text += "gain reduction, greatest and mean, and how much of the time\n";
     for (const RenderReport::Dynamics& d : report.dynamics) {
@@ -102,6 +100,26 @@ std::string report_text(const RenderReport& report, bool verbose) {
     return text;
 }
 
+std::string timings_text(const RenderReport& report) {
+    std::string text;
+    const auto line = [&](double seconds, const std::string& what) {
+        text += format("  %8.3f s %5.1f %%  ", seconds, 100.0 * seconds / report.seconds.wall) + what + "\n";
+    };
+    text += format("where %.3f s went, and the share of it\n", report.seconds.wall);
+    line(report.seconds.prepare, "prepare: session, kernels, device");
+    line(report.seconds.process, "process, step by step:");
+    for (const RenderReport::StepTime& step : report.steps) line(step.seconds, "    " + step.what);
+    line(report.seconds.waiting, "wait, with nothing to process: for stems, or for writers to be done");
+    line(report.seconds.decode, "decode, beside it");
+    line(report.seconds.encode, "encode, beside it");
+    line(report.seconds.wall - report.seconds.prepare - report.seconds.pass,
+         "finish: flush and name the files");
+    text +=
+        format("  cores busy in the pass: %.0f %% of %d\n",
+               100.0 * report.seconds.cpu / (report.seconds.pass * report.thread_count), report.thread_count);
+    return text;
+}
+
 std::string report_json(const RenderReport& report) {
     nlohmann::ordered_json json;
     json["tutti_report"] = 1;
@@ -115,11 +133,11 @@ std::string report_json(const RenderReport& report) {
     json["latency_frames"] = report.latency_frames;
     json["memory_bytes"] = report.memory_bytes;
     json["times_real_time"] = report.times_real_time();
-    json["seconds"] = {{"wall", report.seconds.wall},
-                       {"prepare", report.seconds.prepare},
-                       {"decode", report.seconds.decode},
-                       {"process", report.seconds.process},
-                       {"encode", report.seconds.encode}};
+    json["seconds"] = {{"wall", report.seconds.wall},     {"prepare", report.seconds.prepare},
+                       {"decode", report.seconds.decode}, {"process", report.seconds.process},
+                       {"encode", report.seconds.encode}, {"pass", report.seconds.pass},
+                       {"cpu", report.seconds.cpu},       {"waiting", report.seconds.waiting}};
+    json["threads"] = report.thread_count;
     json["steps"] = nlohmann::json::array();
     for (const RenderReport::StepTime& step : report.steps) {
         json["steps"].push_back({{"what", step.what}, {"seconds", step.seconds}});

@@ -72,7 +72,7 @@ Heard listen(Backend& backend, const Signals& tracks, GridKind kind) {
     plan.cochlea_gains = cochlea_gains(plan.grid, full_scale_spl_db);
     for (int track = 0; track < track_count; ++track) plan.objects[track].rows = {track, track};
     std::vector<std::int64_t> centres;
-    for (int slice = 4; slice < 44; ++slice) centres.push_back(slice * 480 + 240);
+    for (int slice = 4; slice < 44; slice += 3) centres.push_back(slice * 480 + 240);
     const auto excitations =
         run_excitation(backend, listening_shape(plan, track_count, 4800), plan, tracks, centres);
     const MaskingPlan masking = tracks_plan(plan.grid, track_count, static_cast<int>(centres.size()), 1);
@@ -112,7 +112,7 @@ TEST_CASE("The usual grid hears eight tracks as the exact one does: within 0.15 
         }
         const double rms_phon = std::sqrt(square_sum / count);
         CAPTURE(count, rms_phon, off / whole);
-        CHECK(count > 100);
+        CHECK(count > 60);
         CHECK(rms_phon <= 0.15);
         CHECK(off / whole <= 0.005);
     });

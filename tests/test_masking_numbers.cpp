@@ -49,37 +49,22 @@ Spectrum third_octaves(double band_spl_db) {
 
 TEST_CASE("Tones of 1 kHz are as loud as ANSI S3.4-2007 says, from threshold to 120 dB") {
     on_every_backend_and_the_oracle([](Backend& backend) {
-        std::vector<Row> rows;
-        // Table 7. Where it gives two or three digits, half of the last one.
-        const auto add = [&](double spl_db, double sone, double tolerance) {
-            rows.push_back({tone(1000.0, spl_db), sone, tolerance});
+        struct Level {
+            double spl_db, sone, tolerance;
         };
-        add(0.0, .0011, .05);
-        add(1.0, .0018, .03);
-        add(2.0, .0028, .02);
-        add(3.0, .0044, .025);
-        add(4.0, .0065, .02);
-        add(5.0, .0088, .02);
-        add(7.5, .017, .03);
-        add(10.0, .029, .018);
-        add(15.0, .070, .01);
-        add(20.0, .142, .01);
-        add(25.0, .255, .01);
-        for (const auto& [spl_db, sone] : std::vector<std::pair<double, double>>{
-                 {30, .422}, {35, .662}, {40, .997}, {45, 1.461}, {50, 2.098}}) {
-            add(spl_db, sone, .002);
-        }
-        for (const auto& [spl_db, sone] : std::vector<std::pair<double, double>>{{55, 2.970},
-                                                                                 {60, 4.166},
-                                                                                 {65, 5.813},
-                                                                                 {70, 8.102},
-                                                                                 {75, 11.326},
-                                                                                 {80, 15.980},
-                                                                                 {85, 22.929},
-                                                                                 {90, 33.216},
-                                                                                 {95, 48.242},
-                                                                                 {100, 70.362}}) {
-            add(spl_db, sone, .001);
+        // Table 7. Where it gives two or three digits, half of the last one and a little.
+        const std::vector<Level> table{
+            {0, .0011, .05},      {1, .0018, .03},     {2, .0028, .02},      {3, .0044, .025},
+            {4, .0065, .02},      {5, .0088, .02},     {7.5, .017, .03},     {10, .029, .018},
+            {15, .070, .01},      {20, .142, .01},     {25, .255, .01},      {30, .422, .002},
+            {35, .662, .002},     {40, .997, .002},    {45, 1.461, .002},    {50, 2.098, .002},
+            {55, 2.970, .001},    {60, 4.166, .001},   {65, 5.813, .001},    {70, 8.102, .001},
+            {75, 11.326, .001},   {80, 15.980, .001},  {85, 22.929, .001},   {90, 33.216, .001},
+            {95, 48.242, .001},   {100, 70.362, .001}, {105, 103.274, .001}, {110, 152.776, .001},
+            {115, 227.855, .001}, {120, 341.982, .001}};
+        std::vector<Row> rows;
+        for (const Level& level : table) {
+            rows.push_back({tone(1000.0, level.spl_db), level.sone, level.tolerance});
         }
         check_rows(backend, rows);
     });

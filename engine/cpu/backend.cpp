@@ -66,11 +66,13 @@ class CpuBackend final : public Backend {
         return with_memory([&] { return std::make_unique<cpu::CpuExcitations>(shape); });
     }
     std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan) override {
-        return with_memory([&] { return cpu::make_excitation(shape, plan); });
+        return with_memory([&] { return cpu::make_excitation(shape, plan, clock_); });
     }
     std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
-        return with_memory([&] { return cpu::make_masking(plan); });
+        return with_memory([&] { return cpu::make_masking(plan, clock_); });
     }
+    void set_profiling(bool on) override { on ? clock_.start() : clock_.stop(); }
+    std::vector<StageReport> stage_reports() override { return clock_.reports(); }
 
   private:
     const ConvolverCosts& costs() {
@@ -81,6 +83,7 @@ class CpuBackend final : public Backend {
 
     BlobStore* store_;
     std::optional<ConvolverCosts> costs_;
+    cpu::StageClock clock_;
     DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, cpu_library_versions(), memory_bytes()};
 };
 

@@ -22,8 +22,9 @@ TUTTI_MULTIVERSION void multiply(float* __restrict out, const float* __restrict 
 /// First the spectrum of every row, then, slice by slice and ear by ear, the excitations of all objects.
 class CpuExcitation final : public Excitation {
   public:
-    CpuExcitation(const RowsShape& shape, const ExcitationPlan& plan)
-        : shape_(shape),
+    CpuExcitation(const RowsShape& shape, const ExcitationPlan& plan, StageClock& clock)
+        : clock_(clock),
+          shape_(shape),
           most_slices_(plan.most_slices),
           spectrum_(plan.grid, plan.sample_rate_hz),
           filters_(plan.grid),
@@ -113,10 +114,12 @@ class CpuExcitation final : public Excitation {
             const int row = unit / blocks;
             const int first = unit % blocks * slice_count / blocks;
             const int count = (unit % blocks + 1) * slice_count / blocks - first;
+            StageTimer timer(clock_);
             float* powers[most];
             for (int i = 0; i < count; ++i) powers[i] = row_powers(row, first + i);
             spectrum_.process(rows.frames(rows_[row]), centres.subspan(first, count),
                               {powers, powers + count}, spectrum_work_[thread_number()]);
+            timer.end(Stage::excitation_spectrum, spectrum_.bytes(count));
         });
     }
 
@@ -126,12 +129,14 @@ class CpuExcitation final : public Excitation {
         TUTTI_CHECK(tile.shape().object_count == object_count());
         TUTTI_CHECK(first_slice >= 0 && first_slice + slice_count <= tile.shape().slice_count);
         parallel_for(2 * slice_count, [&](int unit) {
+            StageTimer timer(clock_);
             FilterBank::Workspace& work = filter_work_[thread_number()];
             gather(unit / 2, unit % 2, work.powers.data());
-            filters_.process(object_count(), tile.bands(first_slice + unit / 2, unit % 2, 0), work);
+            filters_.process(object_count(), tile.bands(first_slice + unit / 2, unit % 2, 0), work, timer);
         });
     }
 
+    StageClock& clock_;
     RowsShape shape_;
     int most_slices_;
     RunningSpectrum spectrum_;
@@ -146,8 +151,9 @@ class CpuExcitation final : public Excitation {
 
 }  // namespace
 
-std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan) {
-    return std::make_unique<CpuExcitation>(shape, plan);
+std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan,
+                                            StageClock& clock) {
+    return std::make_unique<CpuExcitation>(shape, plan, clock);
 }
 
 }  // namespace tutti::cpu

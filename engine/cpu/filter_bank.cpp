@@ -21,23 +21,16 @@ TUTTI_MULTIVERSION void add(float* __restrict sum, const float* __restrict more,
 double share(const MaskingGrid& grid, std::size_t c, std::size_t j) {
     const double hz = grid.component_hz[c];
     const double other_hz = grid.component_hz[j];
-    if (grid.rectangular_level) return std::abs(hz_to_cam(other_hz) - hz_to_cam(hz)) <= 0.5 ? 1.0 : 0.0;
     const double g = std::abs(other_hz - hz) / hz;
     return g <= roex_reach ? roex_weight(roex_upper_slope(hz), g) : 0.0;
 }
 
-}  // namespace
-
-FilterBank::Neighbours FilterBank::neighbours_of(const MaskingGrid& grid, std::size_t c) {
-    Neighbours around;
-    for (std::size_t j = 0; j < grid.component_hz.size(); ++j) {
-        const double counted = share(grid, c, j);
-        if (counted == 0.0) continue;
-        if (around.shares.empty()) around.first = static_cast<int>(j);
-        around.shares.push_back(static_cast<float>(counted));
-    }
-    return around;
+TUTTI_MULTIVERSION void add_scaled(float* __restrict sum, const float* __restrict more, float scale,
+                                   std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) sum[i] += scale * more[i];
 }
+
+}  // namespace
 
 FilterBank::FilterBank(const MaskingGrid& grid)
     : kernels_(masking_kernels()),
@@ -46,6 +39,7 @@ FilterBank::FilterBank(const MaskingGrid& grid)
       slopes_(band_stride_, 1.0F),
       per_hz_(band_stride_, 1.0F),
       component_hz_(component_stride_, 1.0F),
+      shares_(grid.component_hz.size() * component_stride_, 0.0F),
       upper_(grid.component_hz.size() * band_stride_, 0.0F) {
     std::copy(grid.component_hz.begin(), grid.component_hz.end(), component_hz_.begin());
     for (std::size_t band = 0; band < grid.band_hz.size(); ++band) {
@@ -63,7 +57,9 @@ FilterBank::FilterBank(const MaskingGrid& grid)
             if (g > roex_reach) continue;
             upper_[c * band_stride_ + band] = static_cast<float>(roex_weight(roex_upper_slope(centre), g));
         }
-        neighbours_.push_back(neighbours_of(grid, c));
+        for (std::size_t j = 0; j < grid.component_hz.size(); ++j) {
+            shares_[j * component_stride_ + c] = static_cast<float>(share(grid, c, j));
+        }
     }
     const std::size_t panel = kernels_.product.panel_columns;
     for (std::size_t begin = 0; begin < band_stride_; begin += panel) {
@@ -88,7 +84,7 @@ FilterBank::Workspace FilterBank::make_workspace(int object_count) const {
     return work;
 }
 
-void FilterBank::process(int object_count, float* excitations, Workspace& work) const {
+void FilterBank::process(int object_count, float* excitations, Workspace& work, StageTimer& timer) const {
     add_up(object_count, work);
     std::size_t count = 0;
     for (int i = 0; i < object_count; ++i) {
@@ -105,6 +101,7 @@ void FilterBank::process(int object_count, float* excitations, Workspace& work) 
     }
     if (count == 0) return;
     shape_filters(work);
+    timer.end(Stage::excitation_filters, sizeof(float) * (2 * work.powers.size() + work.weights.size()));
     const int panel = kernels_.product.panel_columns;
     const auto band_count = static_cast<int>(band_stride_);
     MatrixProduct product;
@@ -119,6 +116,8 @@ void FilterBank::process(int object_count, float* excitations, Workspace& work) 
         product.b += first_lower_.size() * product.column_count;
         for (std::size_t i = 0; i < count; ++i) work.c[i] += product.column_count;
     }
+    timer.end(Stage::excitation_product,
+              sizeof(float) * (work.powers.size() + work.weights.size() + count * band_stride_));
 }
 
 void FilterBank::add_up(int object_count, Workspace& work) const {
@@ -131,13 +130,14 @@ void FilterBank::add_up(int object_count, Workspace& work) const {
 /// Lower slopes from the level per ERB of everything together, around every component.
 void FilterBank::shape_filters(Workspace& work) const {
     const double per_db = 0.35 / roex_upper_slope(1000.0);
-    for (std::size_t c = 0; c < neighbours_.size(); ++c) {
-        const Neighbours& around = neighbours_[c];
-        float power = 0.0F;
-        for (std::size_t i = 0; i < around.shares.size(); ++i) {
-            power += around.shares[i] * work.total[around.first + i];
-        }
-        const double level_db = 10.0 * std::log10(std::max(power, least_power));
+    std::fill(work.steepness.begin(), work.steepness.end(), 0.0F);
+    for (std::size_t j = 0; j < first_lower_.size(); ++j) {
+        if (work.total[j] == 0.0F) continue;
+        add_scaled(work.steepness.data(), shares_.data() + j * component_stride_, work.total[j],
+                   component_stride_);
+    }
+    for (std::size_t c = 0; c < first_lower_.size(); ++c) {
+        const double level_db = 10.0 * std::log10(std::max(work.steepness[c], least_power));
         work.steepness[c] = static_cast<float>(1.0 - per_db * (level_db - 51.0));
     }
     FilterShapes shapes;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <numeric>
 
 #include "engine/cpu/operations.hpp"
 #include "engine/errors.hpp"
@@ -14,21 +13,9 @@ namespace tutti::cpu {
 namespace {
 
 constexpr int objects_per_block = 32;
-constexpr int targets_per_block = 64;
-constexpr int slices_at_once = 5;      ///< their excitations in a band group stay in the first-level cache
 constexpr float active_range = 1e-6F;  ///< 60 dB
 
 int blocks_of(int count, int size) { return (count + size - 1) / size; }
-
-/// Where each value of an ascending list begins, and its end.
-std::vector<int> begins(const std::vector<int>& values, int count) {
-    std::vector<int> all;
-    for (int value = 0; value <= count; ++value) {
-        all.push_back(
-            static_cast<int>(std::lower_bound(values.begin(), values.end(), value) - values.begin()));
-    }
-    return all;
-}
 
 float sum(const float* values, int first, int end) {
     float all = 0.0F;
@@ -38,13 +25,15 @@ float sum(const float* values, int first, int end) {
 
 }  // namespace
 
-CpuMasking::CpuMasking(const MaskingPlan& plan)
-    : plan_(plan),
+CpuMasking::CpuMasking(const MaskingPlan& plan, StageClock& clock)
+    : clock_(clock),
+      plan_(plan),
       kernels_(masking_kernels()),
       stride_(padded(plan.grid.band_hz.size())),
-      masker_stride_(padded(plan.excitation_count)),
       tree_(plan.excitation_count),
-      display_begin_(begins(plan.grid.display_bands, plan.grid.display_band_count())),
+      display_begin_(begins_of(plan.grid.display_bands, plan.grid.display_band_count())),
+      group_begin_(begins_of(plan.grid.band_groups, plan.grid.group_count())),
+      pairs_(plan_),
       greatest_(plan.objects.size(), 0.0F) {
     TUTTI_CHECK(plan.excitation_count > 0 && plan.objects.size() == plan.relatives.size());
     TUTTI_CHECK(plan.tile_slices > 0 && plan.tile_slices % plan.hop_slices == 0);
@@ -55,15 +44,11 @@ CpuMasking::CpuMasking(const MaskingPlan& plan)
         masker_terms_.push_back(tree_.all_but(left_out));
     }
     set_constants();
-    set_groups();
     const std::size_t slices = plan.tile_slices;
     const std::size_t hops = slices / plan.hop_slices;
     const std::size_t objects = plan.objects.size();
     greatest_in_hop_.resize(hops * 2 * objects);
-    is_active_.resize(hops * objects * (stride_ / 16));
     group_sums_.resize(hops * objects * plan.grid.group_count());
-    weights_.resize(hops * groups_.size() * 2 * objects * row_floats());
-    turned_.resize(slices * 2 * masker_stride_ * stride_);
     add_workspaces();
 }
 
@@ -83,33 +68,19 @@ void CpuMasking::set_constants() {
     }
 }
 
-void CpuMasking::set_groups() {
-    const int count = plan_.grid.group_count();
-    const std::vector<int> first = begins(plan_.grid.band_groups, count);
-    for (int group = 0; group < count; ++group) {
-        groups_.push_back({first[group], first[group + 1] - first[group], 0});
-        group_stride_ = std::max(group_stride_, padded(groups_.back().count));
-    }
-    for (int group = 0; group < count; ++group) {
-        groups_[group].place = group * 2 * plan_.objects.size() * row_floats();
-    }
-}
-
 void CpuMasking::add_workspaces() {
-    std::size_t most_rows = 2 * targets_per_block;
+    std::size_t most_rows = std::max(plan_.hop_slices, 2);
     for (const auto& terms : masker_terms_) most_rows = std::max(most_rows, terms.size());
     for (const auto& object : plan_.objects) most_rows = std::max(most_rows, object.size());
     for (int thread = 0; thread < thread_count(); ++thread) {
         Workspace& work = workspaces_.emplace_back();
+        work.pairs = pairs_.make_workspace();
         work.nodes.resize(2 * tree_.node_count() * stride_);
         work.target.resize(2 * stride_);
         work.masker.resize(2 * stride_);
-        work.weights.resize(4 * stride_ + 32);
-        work.places.resize(stride_);
+        work.weights.resize(4 * stride_ + 16);
         work.sums.resize(objects_per_block * HopSums::row_count * stride_);
-        work.pairs.resize(2 * targets_per_block * masker_stride_);
-        work.a.resize(std::max(most_rows, masker_stride_));
-        work.c.resize(2 * targets_per_block);
+        work.rows.resize(most_rows);
     }
 }
 
@@ -133,9 +104,13 @@ void CpuMasking::process(const Excitations& tile, int slice_count, MaskingTile& 
     }
     const int blocks = blocks_of(object_count(), objects_per_block);
     parallel_for(hops * blocks, [&](int unit) { hear(excitations, unit / blocks, unit % blocks, result); });
-    const int target_blocks = blocks_of(object_count(), targets_per_block);
-    parallel_for(plan_.grid.group_count() * target_blocks,
-                 [&](int unit) { pair_up(unit / target_blocks, unit % target_blocks, result); });
+    const int target_blocks = blocks_of(object_count(), PairSums::targets_per_block);
+    parallel_for(plan_.grid.group_count() * target_blocks, [&](int unit) {
+        StageTimer timer(clock_);
+        const std::uint64_t bytes = pairs_.add_up(unit / target_blocks, unit % target_blocks, slice_count,
+                                                  result, workspaces_[thread_number()].pairs);
+        timer.end(Stage::masking_product, bytes);
+    });
     parallel_for(object_count(), [&](int object) { put_sums(object, result); });
 }
 
@@ -144,14 +119,15 @@ const float* CpuMasking::excitation_of(const CpuExcitations& tile, int slice, in
                                        float* scratch, Workspace& work) const {
     const std::vector<int>& members = plan_.objects[object];
     if (members.size() == 1) return tile.bands(slice, ear, members.front());
-    for (std::size_t i = 0; i < members.size(); ++i) work.a[i] = tile.bands(slice, ear, members[i]);
-    kernels_.cells.add_rows(work.a.data(), static_cast<int>(members.size()), static_cast<int>(stride_),
+    for (std::size_t i = 0; i < members.size(); ++i) work.rows[i] = tile.bands(slice, ear, members[i]);
+    kernels_.cells.add_rows(work.rows.data(), static_cast<int>(members.size()), static_cast<int>(stride_),
                             scratch);
     return scratch;
 }
 
-/// One ear of a hop: greatest excitations, means for the display, and all of it turned round.
+/// One ear of a hop: greatest excitations, means for the display, and maskers for the sums over pairs.
 void CpuMasking::survey(const CpuExcitations& tile, int hop, int ear, MaskingTile& result) {
+    StageTimer timer(clock_);
     Workspace& work = workspaces_[thread_number()];
     const Slices slices = slices_of(hop);
     const int maskers = plan_.excitation_count;
@@ -160,60 +136,38 @@ void CpuMasking::survey(const CpuExcitations& tile, int hop, int ear, MaskingTil
         float greatest = 0.0F;
         for (int slice = slices.first; slice < slices.end; ++slice) {
             const float* const bands = excitation_of(tile, slice, ear, object, work.target.data(), work);
-            greatest = std::max(greatest, *std::max_element(bands, bands + stride_));
+            greatest = std::max(greatest, kernels_.cells.greatest(bands, stride));
         }
         greatest_in_hop_[(static_cast<std::size_t>(hop) * 2 + ear) * object_count() + object] = greatest;
     }
     const int display_count = plan_.grid.display_band_count();
+    const int slice_count = slices.end - slices.first;
     float* means =
         result.excitation.data() + (static_cast<std::size_t>(hop) * 2 + ear) * maskers * display_count;
     for (int masker = 0; masker < maskers; ++masker) {
-        float* const bands = work.target.data();
-        std::fill_n(bands, stride_, 0.0F);
-        for (int slice = slices.first; slice < slices.end; ++slice) {
-            const float* const rows[] = {bands, tile.bands(slice, ear, masker)};
-            kernels_.cells.add_rows(rows, 2, stride, bands);
-        }
+        for (int i = 0; i < slice_count; ++i) work.rows[i] = tile.bands(slices.first + i, ear, masker);
+        kernels_.cells.add_rows(work.rows.data(), slice_count, stride, work.target.data());
         for (int shown = 0; shown < display_count; ++shown) {
             const int first = display_begin_[shown];
             const int end = display_begin_[shown + 1];
-            const int count = (end - first) * (slices.end - slices.first);
-            *means++ = sum(bands, first, end) / static_cast<float>(count);
+            *means++ = sum(work.target.data(), first, end) / static_cast<float>((end - first) * slice_count);
         }
     }
-    for (int slice = slices.first; slice < slices.end; ++slice) turn(tile, slice, ear, work);
-}
-
-/// Objects of all panels, columns of the products to come.
-void CpuMasking::turn(const CpuExcitations& tile, int slice, int ear, Workspace& work) {
-    const int tile_segments = 2 * plan_.tile_slices;
-    const int segment = 2 * slice + ear;
-    const int bands = plan_.grid.band_count();
-    const int rest = static_cast<int>(stride_) - bands;
-    std::iota(work.places.begin() + bands, work.places.end(), tile_segments * bands + segment * rest);
-    for (const BandGroup& group : groups_) {
-        const auto first = work.places.begin() + group.first;
-        std::iota(first, first + group.count, tile_segments * group.first + segment * group.count);
+    for (int slice = slices.first; slice < slices.end; ++slice) {
+        pairs_.take_maskers(tile, slice, ear, work.pairs);
     }
-    const int panel = kernels_.product.panel_columns;
-    for (int first = 0; first < static_cast<int>(masker_stride_); first += panel) {
-        const int columns = std::min(panel, static_cast<int>(masker_stride_) - first);
-        const int rows = std::min(columns, plan_.excitation_count - first);
-        for (int i = 0; i < rows; ++i) work.a[i] = tile.bands(slice, ear, first + i);
-        kernels_.cells.transpose(work.a.data(), rows, static_cast<int>(stride_), work.places.data(),
-                                 turned(first), columns);
-    }
+    // The excitations three times and turned round once.
+    timer.end(Stage::masking_survey, 4 * sizeof(float) * slice_count * maskers * stride_);
 }
 
 /// A block of objects in a hop.
 void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTile& result) {
+    StageTimer timer(clock_);
     Workspace& work = workspaces_[thread_number()];
     const int first = block * objects_per_block;
     const int end = std::min(first + objects_per_block, object_count());
-    const std::size_t vectors = stride_ / 16;
     std::fill(work.sums.begin(), work.sums.end(), 0.0F);
-    char* const active = is_active_.data() + static_cast<std::size_t>(hop) * object_count() * vectors;
-    std::fill(active + first * vectors, active + end * vectors, 0);
+    std::fill(pairs_.active(hop, first), pairs_.active(hop, end), 0);
     const Slices slices = slices_of(hop);
     for (int slice = slices.first; slice < slices.end; ++slice) {
         for (int ear = 0; ear < 2; ++ear) {
@@ -222,16 +176,20 @@ void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTil
         }
         for (int object = first; object < end; ++object) {
             float* const sums = work.sums.data() + (object - first) * HopSums::row_count * stride_;
-            hear_object(tile, slice, object, sums, active + object * vectors, work);
+            hear_object(tile, slice, object, sums, work);
         }
     }
-    kernels_.cells.finish_spreading();
+    pairs_.finish_weights();
     for (int object = first; object < end; ++object) {
         show(work.sums.data() + (object - first) * HopSums::row_count * stride_, hop, object, result);
     }
+    // Excitations with their sums, and weights.
+    const std::size_t slice_bytes = 4 * plan_.excitation_count * stride_ * sizeof(float) +
+                                    (end - first) * pairs_.weight_bytes_per_slice();
+    timer.end(Stage::masking_cells, (slices.end - slices.first) * slice_bytes);
 }
 
-void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, float* sums, char* is_active,
+void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, float* sums,
                              Workspace& work) {
     const float* const c = constants_.data();
     Cells cells;
@@ -249,29 +207,23 @@ void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, 
         const std::vector<int>& terms = masker_terms_[object];
         const float* const nodes = work.nodes.data() + ear * tree_.node_count() * stride_;
         for (std::size_t i = 0; i < terms.size(); ++i) {
-            work.a[i] = terms[i] < plan_.excitation_count
-                            ? tile.bands(slice, ear, terms[i])
-                            : nodes + (terms[i] - plan_.excitation_count) * stride_;
+            work.rows[i] = terms[i] < plan_.excitation_count
+                               ? tile.bands(slice, ear, terms[i])
+                               : nodes + (terms[i] - plan_.excitation_count) * stride_;
         }
         float* const masker = work.masker.data() + ear * stride_;
-        kernels_.cells.add_rows(work.a.data(), static_cast<int>(terms.size()), cells.band_count, masker);
+        kernels_.cells.add_rows(work.rows.data(), static_cast<int>(terms.size()), cells.band_count, masker);
         cells.masker[ear] = masker;
         cells.clash[ear] = work.weights.data() + ear * stride_;
         cells.benefit[ear] = work.weights.data() + (2 + ear) * stride_;
     }
     cells.least_active = active_range * greatest_[object];
     cells.sums = sums;
-    cells.is_active = is_active;
+    cells.is_active = pairs_.active(slice / plan_.hop_slices, object);
     cells.loud = &hear_loud;
     cells.context = bands_.data();
     kernels_.cells.process(cells);
-    const int hop = slice / plan_.hop_slices;
-    for (int row = 0; row < 4; ++row) {
-        const int segment = 2 * (slice % plan_.hop_slices) + row % 2;
-        kernels_.cells.spread(work.weights.data() + row * stride_, groups_.data(),
-                              static_cast<int>(groups_.size()),
-                              weights(hop, object, row / 2) + segment * group_stride_);
-    }
+    pairs_.take_weights(slice, object, work.weights.data());
 }
 
 /// Cells over 100 dB, by the model itself.
@@ -307,85 +259,13 @@ void CpuMasking::show(const float* sums, int hop, int object, MaskingTile& resul
     GroupSums* const mine =
         group_sums_.data() + (static_cast<std::size_t>(hop) * object_count() + object) * groups;
     for (int group = 0; group < groups; ++group) {
-        const int first = groups_[group].first;
-        const int end = first + groups_[group].count;
+        const int first = group_begin_[group];
+        const int end = group_begin_[group + 1];
         mine[group].partial = sum(row(HopSums::partial), first, end);
         mine[group].self_cost = sum(row(HopSums::self_cost), first, end);
         for (int i = 0; i < audibility_count; ++i) {
             mine[group].audibility[i] = sum(row(HopSums::audibility + i), first, end);
         }
-    }
-}
-
-/// All maskers of a block of targets in a band group: hop by hop, the weights of those that are active times
-/// the maskers' excitations.
-void CpuMasking::pair_up(int group, int block, MaskingTile& result) {
-    Workspace& work = workspaces_[thread_number()];
-    const int first = block * targets_per_block;
-    const int end = std::min(first + targets_per_block, object_count());
-    const int band = groups_[group].first;
-    const int panel = kernels_.product.panel_columns;
-    const auto columns = static_cast<int>(masker_stride_);
-    const std::size_t vectors = stride_ / 16;
-    std::fill(work.pairs.begin(), work.pairs.end(), 0.0F);
-    MatrixProduct product;
-    product.a = work.a.data();
-    product.c = work.c.data();
-    product.depth = groups_[group].count;
-    product.a_segment_stride = group_stride_;
-    product.adds = true;
-    for (int hop = 0; hop < result.hop_count; ++hop) {
-        const Slices slices = slices_of(hop);
-        const char* const active =
-            is_active_.data() + static_cast<std::size_t>(hop) * object_count() * vectors;
-        product.row_count = 0;
-        for (int object = first; object < end; ++object) {
-            const char* const mine = active + object * vectors;
-            if (std::find(mine + band / 16, mine + (band + product.depth + 15) / 16, 1) ==
-                mine + (band + product.depth + 15) / 16) {
-                continue;
-            }
-            for (int kind = 0; kind < 2; ++kind) {
-                work.a[product.row_count] = weights(hop, object, kind) + groups_[group].place;
-                work.c[product.row_count++] =
-                    work.pairs.data() + (2 * (object - first) + kind) * masker_stride_;
-            }
-        }
-        if (product.row_count == 0) continue;
-        for (int slice = slices.first; slice < slices.end; slice += slices_at_once) {
-            product.segment_count = 2 * std::min(slices_at_once, slices.end - slice);
-            for (int column = 0; column < columns; column += panel) {
-                product.column_count = std::min(panel, columns - column);
-                product.b_segment_stride = static_cast<std::size_t>(product.depth) * product.column_count;
-                product.b = turned(column) +
-                            2 * static_cast<std::size_t>(plan_.tile_slices) * band * product.column_count +
-                            2 * slice * product.b_segment_stride;
-                kernels_.product.multiply(product);
-                for (int row = 0; row < product.row_count; ++row) work.c[row] += product.column_count;
-            }
-            for (int row = 0; row < product.row_count; ++row) {
-                work.c[row] -= columns;
-                work.a[row] += product.segment_count * product.a_segment_stride;
-            }
-        }
-    }
-    for (int object = first; object < end; ++object) {
-        put_pairs(group, object, work.pairs.data() + 2 * (object - first) * masker_stride_, result);
-    }
-}
-
-void CpuMasking::put_pairs(int group, int object, const float* pairs, MaskingTile& result) const {
-    const auto cell = static_cast<float>(plan_.slice_s * plan_.grid.band_step_cam);
-    const std::size_t place =
-        (static_cast<std::size_t>(group) * object_count() + object) * plan_.excitation_count;
-    float* const clash = result.clash.data() + place;
-    float* const benefit = result.benefit.data() + place;
-    for (int masker = 0; masker < plan_.excitation_count; ++masker) {
-        clash[masker] = cell * pairs[masker];
-        benefit[masker] = cell * pairs[masker_stride_ + masker];
-    }
-    for (const std::vector<int>* others : {&plan_.objects[object], &plan_.relatives[object]}) {
-        for (const int masker : *others) clash[masker] = benefit[masker] = 0.0F;
     }
 }
 
@@ -411,6 +291,8 @@ void CpuMasking::put_sums(int object, MaskingTile& result) const {
     }
 }
 
-std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) { return std::make_unique<CpuMasking>(plan); }
+std::unique_ptr<Masking> make_masking(const MaskingPlan& plan, StageClock& clock) {
+    return std::make_unique<CpuMasking>(plan, clock);
+}
 
 }  // namespace tutti::cpu

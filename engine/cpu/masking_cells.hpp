@@ -57,6 +57,8 @@ struct MaskingCellKernels {
     void (*process)(const Cells& cells);
     /// out[band] = rows[0][band] + rows[1][band] + ...
     void (*add_rows)(const float* const* rows, int row_count, int band_count, float* out);
+    /// Of a multiple of 16 values that are not negative.
+    float (*greatest)(const float* row, int count);
     /// rows[i][band], i < row_count <= columns, to out[places[band] * columns + i]; zeros behind.
     void (*transpose)(const float* const* rows, int row_count, int band_count, const int* places, float* out,
                       int columns);

@@ -178,6 +178,14 @@ void add_rows(const float* const* rows, int row_count, int band_count, float* ou
     }
 }
 
+float greatest_of(const float* row, int count) {
+    Vector all{};
+    for (int at = 0; at < count; at += width) all = greatest(all, load(row + at));
+    float most = 0.0F;
+    for (int i = 0; i < width; ++i) most = all[i] > most ? all[i] : most;
+    return most;
+}
+
 template <int distance, std::size_t... lane>
 TUTTI_INLINE void swap_blocks(Vector& a, Vector& b, std::index_sequence<lane...> /*lanes*/) {
     const Vector low = __builtin_shufflevector(
@@ -226,8 +234,8 @@ void spread(const float* row, const BandGroup* groups, int group_count, float* o
     }
 }
 
-inline constexpr MaskingCellKernels cells{process_cells, add_rows, transpose, spread,
-                                          finish_stores_past_cache};
+inline constexpr MaskingCellKernels cells{process_cells, add_rows, greatest_of,
+                                          transpose,     spread,   finish_stores_past_cache};
 
 }  // namespace
 

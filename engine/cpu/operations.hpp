@@ -4,6 +4,7 @@
 #include <span>
 
 #include "engine/backend.hpp"
+#include "engine/cpu/stage_clock.hpp"
 
 namespace tutti::cpu {
 
@@ -13,7 +14,10 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
                                      const ConvolverCosts& costs);
 std::unique_ptr<LevelMeter> make_level_meter(const RowsShape& shape, std::span<const LevelTap> taps);
 std::unique_ptr<Mixer> make_mixer(const RowsShape& shape, const MixerPlan& plan);
-std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan);
-std::unique_ptr<Masking> make_masking(const MaskingPlan& plan);
+
+/// The clock must outlive them.
+std::unique_ptr<Excitation> make_excitation(const RowsShape& shape, const ExcitationPlan& plan,
+                                            StageClock& clock);
+std::unique_ptr<Masking> make_masking(const MaskingPlan& plan, StageClock& clock);
 
 }  // namespace tutti::cpu

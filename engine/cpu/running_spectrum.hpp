@@ -39,6 +39,12 @@ class RunningSpectrum {
 
     int component_count() const { return component_count_; }
 
+    /// What so many slices of a row read and write.
+    std::uint64_t bytes(int slice_count) const {
+        return sizeof(float) * static_cast<std::uint64_t>(slice_count) *
+               (2 * longest_half_ + 1 + component_count_);
+    }
+
   private:
     struct Window {
         int half = 0;                  ///< frames on each side of the centre

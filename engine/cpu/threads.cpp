@@ -9,6 +9,8 @@
 #include <memory>
 #include <mutex>
 
+#include "engine/trace.hpp"
+
 namespace tutti {
 
 namespace {
@@ -49,7 +51,13 @@ int thread_count() { return workers().arena.max_concurrency(); }
 int thread_number() { return tbb::this_task_arena::current_thread_index(); }
 
 void parallel_for_each_index(int count, const void* body, void (*call)(const void* body, int i)) {
-    workers().arena.execute([&] { tbb::parallel_for(0, count, [&](int i) { call(body, i); }); });
+    const char* const work = traced_work();
+    workers().arena.execute([&] {
+        tbb::parallel_for(0, count, [&](int i) {
+            const TraceScope scope(work);
+            call(body, i);
+        });
+    });
 }
 
 void Pipeline::run(int in_flight) const {

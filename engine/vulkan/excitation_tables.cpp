@@ -119,13 +119,9 @@ FilterTables::FilterTables(const MaskingGrid& grid) {
     for (std::size_t k = 0; k < components; ++k) {
         shaders::ExcitationReach reach{static_cast<std::uint32_t>(k), static_cast<std::uint32_t>(k)};
         for (std::size_t j = 0; j < components; ++j) {
-            double weight = 0.0;
-            if (grid.rectangular_level) {
-                weight = std::abs(hz_to_cam(hz[j]) - hz_to_cam(hz[k])) <= 0.5 ? 1.0 : 0.0;
-            } else if (std::abs(hz[j] - hz[k]) / hz[k] <= roex_reach) {
-                weight = roex_weight(roex_upper_slope(hz[k]), std::abs(hz[j] - hz[k]) / hz[k]);
-            }
-            if (weight == 0.0) continue;
+            const double g = std::abs(hz[j] - hz[k]) / hz[k];
+            if (g > roex_reach) continue;
+            const double weight = roex_weight(roex_upper_slope(hz[k]), g);
             level_weights[j * components + k] = static_cast<float>(weight);
             reach.begin = std::min(reach.begin, static_cast<std::uint32_t>(j));
             reach.end = static_cast<std::uint32_t>(j + 1);

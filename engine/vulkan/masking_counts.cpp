@@ -36,7 +36,8 @@ MaskingCounts::MaskingCounts(const Device& device, const MaskingPlan& plan, std:
       tile_slices(static_cast<std::uint32_t>(plan.tile_slices)),
       batch_hops(1),
       splits(1) {
-    TUTTI_CHECK(objects > 0 && bands > 0 && plan.hop_slices > 0 && plan.tile_slices > 0);
+    TUTTI_CHECK(objects > 0 && excitations > 0 && bands > 0 && groups > 0 && displays > 0);
+    TUTTI_CHECK(plan.hop_slices > 0 && plan.tile_slices > 0);
     TUTTI_CHECK(plan.tile_slices % plan.hop_slices == 0);
     if (pairs() * sizeof(float) > device.binding_bytes()) {
         throw DeviceError("the Vulkan device binds at most " + std::to_string(device.binding_bytes() >> 20) +
@@ -47,7 +48,9 @@ MaskingCounts::MaskingCounts(const Device& device, const MaskingPlan& plan, std:
     const std::uint64_t hop_floats = std::max({weights_of(hop_slices), sums_of(hop_slices), cells_of(1)});
     batch_hops = clamped(most_floats / hop_floats, hops());
     const std::uint64_t unsplit = std::uint64_t{product_groups().x} * product_groups().y * groups;
-    splits = clamped(std::min((busy_groups + unsplit - 1) / unsplit, most_floats / pairs()), batch_slices());
+    const std::uint64_t wanted = busy_groups / std::max<std::uint64_t>(unsplit, 1);
+    const std::uint64_t fitting = most_floats / std::max<std::uint64_t>(pairs(), 1);
+    splits = clamped(std::min(wanted, fitting), batch_slices());
 }
 
 GroupCount MaskingCounts::product_groups() const {

@@ -5,8 +5,10 @@
 #include <memory>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/masking_arguments.hpp"
+#include "host/trace_json.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
 
@@ -25,6 +27,8 @@ struct Arguments {
     std::string format;
     std::string bits = "24";
     std::string json;
+    std::string trace;
+    bool timings = false;
     int threads = 0;
     bool quiet = false;
     bool verbose = false;
@@ -56,7 +60,9 @@ void run(Arguments arguments) {
         arguments.masking.prepare(options.session, arguments.masking_folder);
         options.masking = arguments.masking.options();
     }
+    if (!arguments.trace.empty()) start_trace();
     const RenderReport report = render(options, print_warning);
+    if (!arguments.trace.empty()) write_text_file(arguments.trace, trace_json(stop_trace()));
     if (report.masking) {
         const OpenedSession opened =
             open_session(options.session, [](const std::string& /*the render said it*/) {});
@@ -64,6 +70,7 @@ void run(Arguments arguments) {
     }
     if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
+    if (arguments.timings) std::fputs(timings_text(report).c_str(), stdout);
 }
 
 }  // namespace
@@ -93,6 +100,9 @@ void add_render_command(CLI::App& app) {
         ->capture_default_str()
         ->check(CLI::IsMember({"16", "24", "32f"}));
     command->add_option("--json", arguments->json, "Write the report to this file as well");
+    command->add_flag("--timings", arguments->timings, "Also print where the time went, stage by stage");
+    command->add_option("--trace", arguments->trace,
+                        "Write what every thread did when, as a Chrome trace (chrome://tracing, Perfetto)");
     CLI::Option* const masking = command->add_option(
         "--masking", arguments->masking_folder,
         "Also analyse which track hides which, in the same pass, and write the report into this folder");

@@ -161,13 +161,8 @@ std::vector<double> levels_per_erb(const MaskingGrid& grid, std::span<const doub
     for (const double hz : grid.component_hz) {
         double sum = 0.0;
         for (std::size_t j = 0; j < powers.size(); ++j) {
-            const double other_hz = grid.component_hz[j];
-            if (grid.rectangular_level) {
-                if (std::abs(hz_to_cam(other_hz) - hz_to_cam(hz)) <= 0.5) sum += powers[j];
-            } else {
-                const double g = std::abs(other_hz - hz) / hz;
-                if (g <= roex_reach) sum += powers[j] * roex_weight(roex_upper_slope(hz), g);
-            }
+            const double g = std::abs(grid.component_hz[j] - hz) / hz;
+            if (g <= roex_reach) sum += powers[j] * roex_weight(roex_upper_slope(hz), g);
         }
         levels_db.push_back(10.0 * std::log10(sum));
     }

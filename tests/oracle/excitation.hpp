@@ -14,7 +14,8 @@ namespace tutti::oracle {
 std::vector<double> component_powers(const MaskingGrid& grid, int sample_rate_hz,
                                      const std::function<double(int frame)>& signal, int centre);
 
-/// Level per ERB around every component, in dB; -infinity where there is nothing.
+/// Level per ERB around every component, in dB, through the roex filter at 51 dB; -infinity where there is
+/// nothing.
 std::vector<double> levels_per_erb(const MaskingGrid& grid, std::span<const double> powers);
 
 /// The roex filter's weight of a component in a band: W(fc, f, X).

@@ -1,0 +1,118 @@
+#include "engine/trace.hpp"
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <set>
+
+namespace tutti {
+
+namespace {
+
+constexpr double least_gap_s = 20e-6;
+
+/// One thread's spans.
+struct Lane {
+    int number = 0;
+    int depth = 0;
+    const char* work = nullptr;
+    std::vector<TraceSpan> spans;
+    std::vector<int> depths;  ///< [span]
+};
+
+struct Recorder {
+    std::atomic<bool> is_on = false;
+    std::chrono::steady_clock::time_point start;
+    std::mutex mutex;  ///< guards `lanes`
+    std::vector<std::shared_ptr<Lane>> lanes;
+
+    double now_s() const {
+        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+};
+
+Recorder& recorder() {
+    static Recorder one;
+    return one;
+}
+
+/// The calling thread's lane, made at its first use in a trace.
+Lane& lane() {
+    thread_local std::shared_ptr<Lane> mine;
+    if (!mine) {
+        mine = std::make_shared<Lane>();
+        const std::lock_guard lock(recorder().mutex);
+        mine->number = static_cast<int>(recorder().lanes.size());
+        recorder().lanes.push_back(mine);
+    }
+    return *mine;
+}
+
+void note(Lane& lane, const TraceSpan& span) {
+    if (!lane.spans.empty()) {
+        TraceSpan& last = lane.spans.back();
+        const bool goes_on = last.what == span.what && lane.depths.back() == lane.depth &&
+                             span.begin_s - last.end_s < least_gap_s;
+        if (goes_on) {
+            last.end_s = span.end_s;
+            return;
+        }
+    }
+    lane.spans.push_back(span);
+    lane.depths.push_back(lane.depth);
+}
+
+}  // namespace
+
+void start_trace() {
+    Recorder& all = recorder();
+    const std::lock_guard lock(all.mutex);
+    for (const std::shared_ptr<Lane>& lane : all.lanes) {
+        lane->spans.clear();
+        lane->depths.clear();
+    }
+    all.start = std::chrono::steady_clock::now();
+    all.is_on = true;
+}
+
+std::vector<TraceSpan> stop_trace() {
+    Recorder& all = recorder();
+    all.is_on = false;
+    const std::lock_guard lock(all.mutex);
+    std::vector<TraceSpan> spans;
+    for (const std::shared_ptr<Lane>& lane : all.lanes) {
+        spans.insert(spans.end(), lane->spans.begin(), lane->spans.end());
+    }
+    return spans;
+}
+
+bool is_tracing() { return recorder().is_on.load(std::memory_order_relaxed); }
+
+const char* traced_work() { return is_tracing() ? lane().work : nullptr; }
+
+const char* trace_name(const std::string& name) {
+    static std::mutex mutex;
+    static std::set<std::string> names;
+    const std::lock_guard lock(mutex);
+    return names.insert(name).first->c_str();
+}
+
+TraceScope::TraceScope(const char* what) : is_noted_(what != nullptr && is_tracing()) {
+    if (!is_noted_) return;
+    Lane& mine = lane();
+    outer_ = mine.work;
+    mine.work = what;
+    ++mine.depth;
+    begin_s_ = recorder().now_s();
+}
+
+TraceScope::~TraceScope() {
+    if (!is_noted_) return;
+    Lane& mine = lane();
+    --mine.depth;
+    note(mine, {mine.work, mine.number, begin_s_, recorder().now_s()});
+    mine.work = outer_;
+}
+
+}  // namespace tutti
