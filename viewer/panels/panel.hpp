@@ -55,6 +55,8 @@ void show_matrix(const Panel& panel, const Rect& where);
 void show_clash_list(const Panel& panel, const Rect& where);
 void show_overview(const Panel& panel, const Rect& where, const Rect& plot);
 void show_heatmap(const Panel& panel, const Rect& where, const Rect& plot);
+/// What the heatmap says of one place, as a tooltip.
+void show_heatmap_readout(const Panel& panel, double time_s, double cam);
 void show_spectrum(const Panel& panel, const Rect& where);
 void show_spectrum_names(const Panel& panel, const Rect& where);
 void show_region(const Panel& panel, const Rect& where);
