@@ -158,6 +158,7 @@ std::vector<ClashEvent> events_of(const MaskingResults& results, const MaskingVi
     std::vector<std::vector<ClashEvent>> found(count);
     if (results.section_count == 0) return {};
     parallel_for(count, [&](int target) {
+        if (view.objects[target].is_return) return;
         for (const ClashRegion& region : clash_regions(results, view, target)) {
             const ClashSums sums = clash_sums(results, view, target, region);
             if (is_negligible(results, view, target, region, sums)) continue;

@@ -45,6 +45,7 @@ struct ClashEvents {
 /// loudness level, about twice the just noticeable difference of noise: Miller, J. Acoust. Soc. Am. 19 (1947)
 /// 609-619), by less than 1 % of all its loudness then, or by less than 0.0031 sone, the loudness at the
 /// absolute threshold (ANSI S3.4-2007). So is what is masked during less than a tenth of the time it plays.
+/// A return hides others, but that it is hidden is no clash: a reverb is there to be heard around the rest.
 ClashEvents clash_events(const MaskingResults& results);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
