@@ -43,8 +43,7 @@ class MaskerSums {
                 const std::size_t cell = (static_cast<std::size_t>(s) * groups_ + g) * count_;
                 cost_.push_back(results_.tracks.self_cost[cell + masker_]);
                 double sum = 0.0;
-                for (std::size_t t = 0; t < count_; ++t)
-                    sum += results_.tracks.benefit[(cell + t) * count_ + masker_];
+                for (std::size_t t = 0; t < count_; ++t) sum += benefit_at(cell, t);
                 benefit_.push_back(sum);
             }
         }
@@ -65,14 +64,18 @@ class MaskerSums {
         for (int s = 0; s < results_.section_count; ++s) {
             for (int g = range.first_group; g < range.end_group; ++g) {
                 const std::size_t cell = (static_cast<std::size_t>(s) * groups_ + g) * count_;
-                for (std::size_t t = 0; t < count_; ++t)
-                    gains[t] += results_.tracks.benefit[(cell + t) * count_ + masker_];
+                for (std::size_t t = 0; t < count_; ++t) gains[t] += benefit_at(cell, t);
             }
         }
         return static_cast<int>(std::max_element(gains.begin(), gains.end()) - gains.begin());
     }
 
   private:
+    /// Nothing is cut so that a return is heard better.
+    double benefit_at(std::size_t cell, std::size_t target) const {
+        if (results_.tracks.objects[target].is_return) return 0.0;
+        return results_.tracks.benefit[(cell + target) * count_ + masker_];
+    }
     double over_sections(const std::vector<double>& values, int group) const {
         double sum = 0.0;
         for (std::size_t i = group; i < values.size(); i += groups_) sum += values[i];

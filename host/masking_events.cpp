@@ -197,6 +197,7 @@ std::vector<ClashEvent> events_of(const MaskingResults& results, const MaskingVi
     if (results.section_count == 0) return {};
     const CutGains gains(results, view);
     parallel_for(count, [&](int target) {
+        if (view.objects[target].is_return) return;
         for (const ClashRegion& region : clash_regions(results, view, gains, target)) {
             const ClashSums sums = clash_sums(results, view, gains, target, region);
             if (is_negligible(results, view, target, region, sums)) continue;

@@ -49,6 +49,7 @@ struct ClashEvents {
 /// absolute threshold (ANSI S3.4-2007); kept nevertheless is what would change by 7 % of all its loudness
 /// were the leading masker not there: a target that is hidden wholly. Dropped, too, is what is masked during
 /// less than a tenth of the time it plays.
+/// A return hides others, but that it is hidden is no clash: a reverb is there to be heard around the rest.
 ClashEvents clash_events(const MaskingResults& results);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.

@@ -196,11 +196,13 @@ MaskingObjects::Groups MaskingObjects::groups() const {
         if (is_new) {
             groups.facts.emplace_back();
             groups.facts.back().name = groups.facts.back().group = facts[object].group;
+            groups.facts.back().is_return = true;
             groups.excitations_of.emplace_back();
             groups.relatives.emplace_back();
         }
         const std::size_t group = at->second;
         const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+        groups.facts[group].is_return = groups.facts[group].is_return && facts[object].is_return;
         append(groups.facts[group].strips, facts[object].strips);
         append(groups.excitations_of[group], excitations_of[object]);
         append(groups.relatives[group], relatives[object]);

@@ -15,7 +15,7 @@ struct MaskingObject {
     std::string name;                 ///< as shown; of merged tracks the loudest's, with "+ 2"
     std::string group;                ///< the strip's group, else the bus it is routed to, else its own name
     std::vector<std::string> strips;  ///< of the session, the name-giving one first
-    bool is_return = false;           ///< a bus fed by sends
+    bool is_return = false;           ///< a bus fed by sends, or a group of such
     std::vector<int> sources;         ///< of a return: the objects that feed it; neither masks the other
 };
 

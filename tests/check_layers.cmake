@@ -1,5 +1,5 @@
 # Fails when an include points against the arrows of the house, or an outside library leaves its file or folder:
-#   shaders <- engine/vulkan -> engine <- engine/cpu,   engine <- host <- viewer,   tests and benchmarks see anything.
+#   shaders <- engine/vulkan -> engine <- engine/cpu,   engine <- host <- viewer -> shaders/viewer_*,   tests and benchmarks see anything.
 # Usage: cmake -D ROOT=<source tree> -P check_layers.cmake
 
 # The homes, the innermost first, and what of ours each may include, as a regular expression.
@@ -8,20 +8,23 @@ set(sees_engine/cpu "^engine/([^/]+|cpu/.*)$")
 set(sees_engine/vulkan "^(engine/([^/]+|vulkan/.*)|shaders/.*)$")
 set(sees_engine "^engine/[^/]+$")
 set(sees_host "^(engine/[^/]+|host/.*)$")
-set(sees_viewer "^(engine/[^/]+|host/.*|viewer/.*)$")
+set(sees_viewer "^(engine/[^/]+|host/.*|viewer/.*|shaders/viewer_.*)$")
 # One table is shared by GLSL and C++.
 set(sees_shaders "^(shaders/.*|engine/true_peak\\.hpp|[^/]+)$")
 set(sees_tests "^(engine|host|viewer|shaders|tests|benchmarks)/")
 set(sees_benchmarks "${sees_tests}")
 
 # Outside libraries: how their headers begin, and the files that may include them.
-set(libraries fftw tbb vulkan sndfile tomlplusplus ebur128 soxr cairo png imgui cli11 catch2)
+set(libraries fftw tbb vulkan vkfft sndfile tomlplusplus ebur128 soxr cairo png imgui glfw cli11 catch2)
 set(headers_of_fftw "^fftw")
 set(home_of_fftw "^(engine/cpu/|benchmarks/peers/)")
 set(headers_of_tbb "^(oneapi/)?tbb/")
 set(home_of_tbb "^engine/cpu/")
-set(headers_of_vulkan "^(vulkan/|vk_|vkFFT|glslang|spirv)")
-set(home_of_vulkan "^engine/vulkan/")
+set(headers_of_vulkan "^(vulkan/|vk_)")
+# What computes and what draws share no Vulkan code: the viewer has its own device and draws on any, also where none computes.
+set(home_of_vulkan "^(engine/vulkan/|viewer/gpu/)")
+set(headers_of_vkfft "^(vkFFT|glslang|spirv)")
+set(home_of_vkfft "^engine/vulkan/")
 set(headers_of_sndfile "^sndfile")
 set(home_of_sndfile "^(host/(sound_file|stem_reader|audio_writer|version)[a-z0-9_]*\\.[ch]pp|(tests|benchmarks)/.*)$")
 set(headers_of_tomlplusplus "^toml")
@@ -34,8 +37,10 @@ set(headers_of_cairo "^cairo")
 set(home_of_cairo "^(host/pictures/canvas\\.[ch]pp|benchmarks/chart\\.cpp)$")
 set(headers_of_png "^(png|zlib)")
 set(home_of_png "^(host/pictures/png_file\\.cpp|tests/.*)$")
-set(headers_of_imgui "^(imgui|GLFW/)")
+set(headers_of_imgui "^imgui")
 set(home_of_imgui "^viewer/")
+set(headers_of_glfw "^GLFW/")
+set(home_of_glfw "^viewer/gpu/")
 set(headers_of_cli11 "^CLI/")
 set(home_of_cli11 "^(host/cli/|benchmarks/|viewer/|tests/self_test\\.cpp$)")
 set(headers_of_catch2 "^catch2/")
@@ -46,7 +51,7 @@ set(toml_files "")
 set(file_count 0)
 foreach(top engine host viewer shaders tests benchmarks)
     file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/${top}/*.cpp ${ROOT}/${top}/*.hpp ${ROOT}/${top}/*.h
-        ${ROOT}/${top}/*.comp ${ROOT}/${top}/*.glsl)
+        ${ROOT}/${top}/*.comp ${ROOT}/${top}/*.vert ${ROOT}/${top}/*.frag ${ROOT}/${top}/*.glsl)
     foreach(file ${files})
         math(EXPR file_count "${file_count} + 1")
         foreach(candidate ${homes})

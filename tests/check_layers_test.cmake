@@ -17,6 +17,7 @@ function(make_tree)
     file(WRITE ${SCRATCH}/host/loudness.cpp "#include <ebur128.h>\n#include \"engine/a.hpp\"\n")
     file(WRITE ${SCRATCH}/host/session.cpp "#include <toml++/toml.h>\n")
     file(WRITE ${SCRATCH}/viewer/e.cpp "#include <imgui.h>\n#include \"host/session.hpp\"\n")
+    file(WRITE ${SCRATCH}/viewer/gpu/h.cpp "#include <vulkan/vulkan.h>\n#include <GLFW/glfw3.h>\n#include \"shaders/viewer_i.h\"\n")
     file(WRITE ${SCRATCH}/tests/f.cpp "#include <catch2/catch.hpp>\n#include \"engine/cpu/b.hpp\"\n")
     file(WRITE ${SCRATCH}/benchmarks/g.cpp "#include \"engine/vulkan/c.hpp\"\n#include \"tests/oracle/h.hpp\"\n")
 endfunction()
@@ -37,6 +38,7 @@ set(wrong_lines
     "host/session.cpp|\"engine/cpu/b.hpp\"" "host/session.cpp|\"engine/vulkan/c.hpp\""
     "host/session.cpp|\"viewer/e.hpp\"" "host/session.cpp|\"tests/f.hpp\""
     "viewer/e.cpp|\"engine/vulkan/c.hpp\"" "viewer/e.cpp|\"tests/f.hpp\"" "viewer/e.cpp|\"benchmarks/g.hpp\""
+    "viewer/e.cpp|\"shaders/d.h\"" "viewer/e.cpp|<vulkan/vulkan.h>" "viewer/e.cpp|<GLFW/glfw3.h>" "viewer/gpu/h.cpp|<vkFFT.h>"
     "shaders/d.comp|\"engine/a.hpp\""
     "engine/a.cpp|<fftw3.h>" "host/session.cpp|<tbb/parallel_for.h>" "tests/f.cpp|<fftw3.h>"
     "engine/a.cpp|<vulkan/vulkan.h>" "viewer/e.cpp|<vkFFT.h>" "host/session.cpp|<sndfile.h>"

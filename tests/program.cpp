@@ -62,6 +62,16 @@ ProgramResult run_tutti_bench(const std::vector<std::string>& arguments) {
     return run(TUTTI_BENCH_PROGRAM, arguments);
 }
 
+ProgramResult run_tutti_viewer(const std::vector<std::string>& arguments) {
+    return run(TUTTI_VIEWER_PROGRAM, arguments);
+}
+
+ProgramResult run_viewer_window(const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{TUTTI_VIEWER_WINDOW_SCRIPT, TUTTI_VIEWER_PROGRAM};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run("/bin/bash", all);
+}
+
 bool kill_tutti(const std::vector<std::string>& arguments, int milliseconds) {
     const pid_t process = start(TUTTI_PROGRAM, arguments, "/dev/null", "/dev/null");
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));

@@ -1,0 +1,102 @@
+#include "viewer/scene.hpp"
+
+#include <sstream>
+
+#include "viewer/colour_map.hpp"
+
+namespace tutti::viewer {
+
+namespace {
+
+constexpr int shown_masker_count = 4;
+
+/// True, once, when what `key` was made from has changed.
+template <typename... Parts>
+bool has_changed(std::string& key, const Parts&... parts) {
+    std::ostringstream text;
+    text.precision(17);
+    ((text << parts << '\x1f'), ...);
+    if (text.str() == key) return false;
+    key = text.str();
+    return true;
+}
+
+std::string joined(const std::set<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += name + '\x1e';
+    return text;
+}
+
+bool is_listed(const State& state, const RowList& rows, const ClashEvent& event) {
+    const int masker = event.maskers.empty() ? -1 : event.maskers.front().object;
+    if (state.listing != Listing::all && event.target != state.target) return false;
+    const auto is_named = [&](int object) {
+        for (int i = 0; i < named_masker_count(event); ++i) {
+            if (event.maskers[i].object == object) return true;
+        }
+        return false;
+    };
+    if (state.listing == Listing::pair && !is_named(state.masker)) return false;
+    if (state.search.empty()) return true;
+    return row_of(rows.rows, event.target) >= 0 || row_of(rows.rows, masker) >= 0;
+}
+
+}  // namespace
+
+void Scene::update(const State& state, const FieldPipeline& pipeline) {
+    if (!state.report) return;
+    const Report* report = state.report.get();
+    const ReportView& view = *state.view();
+    const auto subject = static_cast<int>(state.subject);
+    const auto theme = static_cast<int>(state.theme);
+    if (has_changed(rows_key_, report, subject, static_cast<int>(state.order), joined(state.collapsed),
+                    state.search, theme)) {
+        rows = arrange_rows(state);
+        clashes = row_clashes(view, rows.rows);
+        const int count = static_cast<int>(rows.rows.size());
+        const HeatmapCells cells = matrix_cells(clashes, count);
+        matrix.set(pipeline, count, count, cells.cells, amount_colours(state.theme));
+        matrix_low = cells.low;
+        matrix_high = cells.high;
+        std::vector<std::vector<int>> members;
+        for (const Row& row : rows.rows) members.push_back(row.objects);
+        const HeatmapCells made = lane_cells(view, members);
+        lanes.set(pipeline, made.column_count, made.row_count, made.cells, amount_colours(state.theme));
+    }
+    if (has_changed(heatmap_key_, report, subject, state.target, static_cast<int>(state.shade), theme)) {
+        HeatmapCells cells;
+        areas.clear();
+        if (state.target >= 0) {
+            cells = heatmap_cells(view, state.target, state.shade);
+            areas = hidden_areas(view, state.target, report->results().section_s);
+        }
+        const bool is_margin = state.shade == Shade::margin;
+        heatmap.set(pipeline, cells.column_count, cells.row_count, cells.cells,
+                    is_margin ? margin_colours(state.theme) : amount_colours(state.theme));
+        heatmap_low = cells.low;
+        heatmap_high = cells.high;
+    }
+    const Stretch region = state.region.value_or(Stretch{});
+    if (has_changed(numbers_key_, report, subject, state.target, region.from_s, region.to_s, region.low_cam,
+                    region.high_cam)) {
+        numbers.reset();
+        if (state.region && state.target >= 0) {
+            numbers = region_numbers(*report, view, state.target, region);
+        }
+    }
+    spectrum_hop = state.cursor ? hop_at(report->results(), state.cursor->time_s) : -1;
+    if (has_changed(spectrum_key_, report, subject, state.target, spectrum_hop)) {
+        spectrum.reset();
+        if (spectrum_hop >= 0 && state.target >= 0 && view.shape.hops > 0) {
+            spectrum = spectrum_at(*report, view, state.target, spectrum_hop, shown_masker_count);
+        }
+    }
+    if (has_changed(list_key_, rows_key_, static_cast<int>(state.listing), state.target, state.masker)) {
+        listed.clear();
+        for (int i = 0; i < static_cast<int>(view.events.size()); ++i) {
+            if (is_listed(state, rows, view.events[i])) listed.push_back(i);
+        }
+    }
+}
+
+}  // namespace tutti::viewer

@@ -1,0 +1,89 @@
+#include "viewer/state_text.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include "engine/masking_model.hpp"
+#include "viewer/blame.hpp"
+#include "viewer/rows.hpp"
+
+namespace tutti::viewer {
+
+namespace {
+
+template <typename... Values>
+std::string format(const char* pattern, Values... values) {
+    char text[200];
+    std::snprintf(text, sizeof text, pattern, values...);
+    return text;
+}
+
+std::string stretch_text(const Stretch& stretch) {
+    return format("%.2f-%.2f s, %.0f-%.0f Hz", stretch.from_s, stretch.to_s, cam_to_hz(stretch.low_cam),
+                  cam_to_hz(stretch.high_cam));
+}
+
+std::string numbers_text(const State& state) {
+    const RegionNumbers numbers = region_numbers(*state.report, *state.view(), state.target, *state.region);
+    std::string text = format(
+        "plays %.1f s; %.0f %% inaudible, %.0f %% heavily masked, %.0f %% partly masked", numbers.active_s,
+        100.0 * numbers.audibility[0], 100.0 * numbers.audibility[1], 100.0 * numbers.audibility[2]);
+    for (std::size_t i = 0; i < numbers.maskers.size() && i < 3; ++i) {
+        text += "; " + state.view()->view->objects[numbers.maskers[i].object].name +
+                format(" %.0f %%", 100.0 * numbers.maskers[i].share);
+    }
+    return text;
+}
+
+std::string name_of(const State& state, int object) {
+    return object < 0 ? "-" : state.view()->view->objects[object].name;
+}
+
+std::string report_text(const State& state) {
+    constexpr std::array subjects = {"tracks", "groups"};
+    constexpr std::array shades = {"margin", "loudness", "harm"};
+    constexpr std::array orders = {"group", "weight", "session"};
+    constexpr std::array listings = {"all", "target", "pair"};
+    const RowList rows = arrange_rows(state);
+    std::string text;
+    const auto line = [&](const char* key, const std::string& value) { text += key + (": " + value) + "\n"; };
+    line("report", state.report->folder().string());
+    line("session", state.report->results().session_name);
+    line("subject", subjects[static_cast<std::size_t>(state.subject)]);
+    line("target", name_of(state, state.target));
+    line("masker", name_of(state, state.masker));
+    line("shade", shades[static_cast<std::size_t>(state.shade)]);
+    line("shown", stretch_text(state.shown));
+    line("cursor", state.cursor
+                       ? format("%.2f s, %.0f Hz", state.cursor->time_s, cam_to_hz(state.cursor->cam))
+                       : "none");
+    line("region", state.region ? stretch_text(*state.region) : "none");
+    if (state.region && state.target >= 0) line("numbers", numbers_text(state));
+    line("order", orders[static_cast<std::size_t>(state.order)]);
+    line("rows", std::to_string(rows.rows.size()) +
+                     (rows.rows.empty() ? std::string() : " from " + rows.rows.front().name));
+    line("matrix", state.matrix_part ? format("%.1f-%.1f, %.1f-%.1f", state.matrix_part->first_target,
+                                              state.matrix_part->last_target, state.matrix_part->first_masker,
+                                              state.matrix_part->last_masker)
+                                     : "all");
+    line("search", state.search);
+    line("list", listings[static_cast<std::size_t>(state.listing)]);
+    line("sentences", std::to_string(state.view()->events.size()));
+    return text;
+}
+
+}  // namespace
+
+std::string state_text(const State& state) {
+    std::string text;
+    if (!state.problem.empty()) text += "problem: " + state.problem + "\n";
+    if (!state.opening.empty()) text += "opening: " + state.opening.string() + "\n";
+    text += state.report ? report_text(state) : "report: none\n";
+    for (const std::filesystem::path& recent : state.recent) text += "recent: " + recent.string() + "\n";
+    text += std::string("theme: ") + (state.theme == Theme::dark ? "dark" : "light") + "\n";
+    text += std::string("keys: ") + (state.keys_shown ? "on" : "off") + "\n";
+    text += std::string("opener: ") + (state.opener_shown ? "on" : "off") + "\n";
+    return text;
+}
+
+}  // namespace tutti::viewer
