@@ -1,0 +1,66 @@
+// Where the time of a render went: --timings and --trace.
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "engine/threads.hpp"
+#include "engine/trace.hpp"
+#include "tests/session_folder.hpp"
+
+using namespace tutti;
+using namespace tutti::tests;
+
+TEST_CASE("a trace names what every thread was busy with, under the scope that called it") {
+    start_trace();
+    {
+        const TraceScope scope("outer");
+        parallel_for(64, [](int /*i*/) {});
+    }
+    const std::vector<TraceSpan> spans = stop_trace();
+    REQUIRE(!spans.empty());
+    for (const TraceSpan& span : spans) {
+        CHECK(std::string(span.what) == "outer");
+        CHECK(span.begin_s >= 0.0);
+        CHECK(span.end_s >= span.begin_s);
+    }
+    { const TraceScope scope("not noted"); }
+    start_trace();
+    CHECK(stop_trace().empty());
+}
+
+TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings add up") {
+    const SessionFolder folder;
+    folder.add_stem("a.wav", {noise(test_rate_hz, 0.1, 3)});
+    folder.write_session("[[track]]\nname = \"A\"\nfile = \"a.wav\"\ngain_db = -3\n");
+    const std::string trace = folder.path("trace.json").string();
+    const std::string report = folder.path("report.json").string();
+    const ProgramResult result =
+        run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(), "--device",
+                   "cpu", "--trace", trace, "--timings", "--json", report});
+    INFO(result.output << result.errors);
+    REQUIRE(result.status == 0);
+
+    std::ifstream stream(trace);
+    const nlohmann::json events = nlohmann::json::parse(stream).at("traceEvents");
+    std::set<std::string> names;
+    for (const nlohmann::json& event : events) {
+        if (event.at("ph") != "X") continue;
+        names.insert(event.at("name").get<std::string>());
+        CHECK(event.at("dur").get<double>() >= 0.0);
+    }
+    for (const char* stage : {"decode", "process", "upload", "mix", "read back", "encode"}) {
+        CAPTURE(stage);
+        CHECK(names.count(stage) == 1);
+    }
+
+    for (const char* words : {"where ", "prepare: session", "wait, with nothing to process", "cores busy"}) {
+        CAPTURE(words);
+        CHECK(result.output.find(words) != std::string::npos);
+    }
+    std::ifstream report_stream(report);
+    const nlohmann::json seconds = nlohmann::json::parse(report_stream).at("seconds");
+    CHECK(seconds.at("process").get<double>() + seconds.at("waiting").get<double>() ==
+          Approx(seconds.at("pass").get<double>()));
+    CHECK(seconds.at("cpu").get<double>() > 0.0);
+}
