@@ -34,9 +34,9 @@ inline std::string track_of(const std::string& name, const std::string& more = "
 inline constexpr int second = test_rate_hz;
 
 /// A tone, noise that is over it for a while, and a low hum.
-class Scene : public SessionFolder {
+class HeardScene : public SessionFolder {
   public:
-    explicit Scene(const std::string& more = "") {
+    explicit HeardScene(const std::string& more = "") {
         add_stem("Tone.wav", {tone(2 * second, 1000.0, 0.01)});
         Samples burst = hiss(2 * second, 7, 0.3);
         std::fill(burst.begin(), burst.begin() + second, 0.0);

@@ -53,14 +53,14 @@ std::vector<double> sine(double hz, double phase, double amplitude) {
     return audio;
 }
 
-struct Signal {
+struct LoudSignal {
     std::string name;
     std::vector<double> audio;
 };
 
 /// Everything that drives a limiter hard.
-std::vector<Signal> loud_signals() {
-    std::vector<Signal> signals;
+std::vector<LoudSignal> loud_signals() {
+    std::vector<LoudSignal> signals;
     const std::vector<std::string> names = {"kick", "snare", "hi-hat", "bass", "chord"};
     std::vector<std::vector<double>> instruments = make_instruments();
     std::vector<double> sum(instruments[0].size(), 0.0);
@@ -94,7 +94,7 @@ std::vector<Signal> loud_signals() {
 }  // namespace
 
 TEST_CASE("No true peak passes a limiter's ceiling by more than 0.1 dB") {
-    for (const Signal& signal : loud_signals()) {
+    for (const LoudSignal& signal : loud_signals()) {
         for (const double gain_db : {0.0, 6.0, 18.0}) {
             for (const double lookahead_ms : {1.0, 3.0}) {
                 LimiterInsert settings;
@@ -113,7 +113,7 @@ TEST_CASE("No true peak passes a limiter's ceiling by more than 0.1 dB") {
 TEST_CASE("libebur128 agrees that a limited signal keeps the ceiling") {
     // Its interpolator is another (49 taps), so that it may read a little more near the Nyquist frequency
     // than Annex 2. The material here has little up there; noise and squares are left to the Annex 2 meter.
-    for (const Signal& signal : loud_signals()) {
+    for (const LoudSignal& signal : loud_signals()) {
         if (signal.name == "hi-hat" || signal.name == "impulses" ||
             signal.name.find("noise") != std::string::npos ||
             signal.name.find("square") != std::string::npos) {

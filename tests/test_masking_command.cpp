@@ -19,7 +19,7 @@ ProgramResult masking(const SessionFolder& folder, std::vector<std::string> more
 }  // namespace
 
 TEST_CASE("a render takes options of an analysis with --masking only") {
-    const Scene scene;
+    const HeardScene scene;
     const ProgramResult result = scene.try_render({"--playback-spl", "70"});
     CHECK(result.status == 2);
     CHECK(result.errors.find("--masking") != std::string::npos);
@@ -27,7 +27,7 @@ TEST_CASE("a render takes options of an analysis with --masking only") {
 }
 
 TEST_CASE("the program writes a report, replaces it when asked again, and keeps the tempo") {
-    const Scene scene;
+    const HeardScene scene;
     scene.write_session("tempo_bpm = 96\n" + track_of("Tone") + track_of("Burst"));
     const std::string folder = scene.path("report").string();
     for (const std::string from : {"0", "0.5"}) {
@@ -44,7 +44,7 @@ TEST_CASE("the program writes a report, replaces it when asked again, and keeps 
 }
 
 TEST_CASE("bad input to an analysis is one clear line, and leaves nothing") {
-    Scene scene;
+    HeardScene scene;
     const auto fails = [&](const std::vector<std::string>& more, const std::string& says, int status = 2) {
         const ProgramResult result = masking(scene, more);
         INFO(says << "\n" << result.errors);

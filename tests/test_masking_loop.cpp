@@ -33,7 +33,7 @@ std::vector<double> noise_band(double low_hz, double high_hz, double rms) {
     return samples;
 }
 
-std::vector<double> tone(double hz, double rms) {
+std::vector<double> tone_samples(double hz, double rms) {
     std::vector<double> samples(frame_count);
     for (int i = 0; i < frame_count; ++i)
         samples[i] = rms * std::sqrt(2.0) * std::sin(2.0 * std::numbers::pi * hz * i / test_rate_hz);
@@ -54,7 +54,7 @@ void analyse(const SessionFolder& folder, const std::vector<std::string>& argume
 
 TEST_CASE("what a suggestion promises is measured when it is applied and the session analysed again") {
     const SessionFolder folder;
-    folder.add_stem("vox.wav", {tone(1000.0, 0.1)});
+    folder.add_stem("vox.wav", {tone_samples(1000.0, 0.1)});
     folder.add_stem("snare.wav", {noise_band(900.0, 1200.0, 0.06)});
     const bool pans = GENERATE(false, true);
     // Vocals and drums keep to the middle; a pad makes room.
@@ -96,7 +96,7 @@ TEST_CASE("what a suggestion promises is measured when it is applied and the ses
 
 TEST_CASE("options --apply and --compare say what they cannot use before anything is computed") {
     const SessionFolder folder;
-    folder.add_stem("vox.wav", {tone(1000.0, 0.1)});
+    folder.add_stem("vox.wav", {tone_samples(1000.0, 0.1)});
     folder.write_session("[[track]]\nname = \"Lead Vox\"\nfile = \"vox.wav\"\n");
     const ProgramResult itself =
         run_tutti({"masking", folder.session(), "-o", folder.path("report"), "--apply", folder.session()});

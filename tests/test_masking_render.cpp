@@ -64,7 +64,7 @@ std::string first_difference(const MaskingResults& a, const MaskingResults& b) {
 }  // namespace
 
 TEST_CASE("noise hides a tone when it plays, and the tone does not hide the noise") {
-    const Scene scene;
+    const HeardScene scene;
     const MaskingResults results = analyse(scene);
     REQUIRE(results.tracks.objects.size() == 3);
     CHECK(results.hop_count == 20);
@@ -81,7 +81,7 @@ TEST_CASE("noise hides a tone when it plays, and the tone does not hide the nois
 }
 
 TEST_CASE("an analysis is the same for any number of threads, any chunk, and beside a render") {
-    const Scene scene("[[track.insert]]\ntype = \"compressor\"\nthreshold_db = -30\n");
+    const HeardScene scene("[[track.insert]]\ntype = \"compressor\"\nthreshold_db = -30\n");
     const MaskingResults whole = analyse(scene);
     set_thread_count(1);
     const MaskingResults single = analyse(scene);
@@ -103,7 +103,7 @@ TEST_CASE("an analysis is the same for any number of threads, any chunk, and bes
 }
 
 TEST_CASE("every backend hears alike") {
-    const Scene scene;
+    const HeardScene scene;
     const auto briefly = [](MaskingRun& run) {
         run.from_s = 0.8;
         run.to_s = 1.2;
@@ -123,7 +123,7 @@ TEST_CASE("every backend hears alike") {
 }
 
 TEST_CASE("a mix with the analysis beside it is the mix without") {
-    const Scene scene("[[track.insert]]\ntype = \"limiter\"\n");
+    const HeardScene scene("[[track.insert]]\ntype = \"limiter\"\n");
     const Channels alone = scene.render();
     const Channels beside = scene.render({"--masking", scene.path("report").string()});
     CHECK(alone == beside);
@@ -131,7 +131,7 @@ TEST_CASE("a mix with the analysis beside it is the mix without") {
 }
 
 TEST_CASE("a stretch of a session sounds as it does in the whole") {
-    const Scene scene(
+    const HeardScene scene(
         "[[track.insert]]\ntype = \"eq\"\nphase = \"linear\"\n"
         "bands = [ { shape = \"bell\", freq_hz = 900, gain_db = 6 } ]\n");
     const MaskingResults whole = analyse(scene);

@@ -43,7 +43,7 @@ std::string notes_of(const NewSession& made) {
     return text;
 }
 
-std::vector<double> tone(double amplitude, double seconds, int sample_rate_hz = 48000) {
+std::vector<double> tone_samples(double amplitude, double seconds, int sample_rate_hz = 48000) {
     std::vector<double> samples(static_cast<std::size_t>(seconds * sample_rate_hz));
     for (std::size_t i = 0; i < samples.size(); ++i) {
         samples[i] =
@@ -145,7 +145,7 @@ TEST_CASE("Trims bring every track to the level at which all together are at -23
     const std::map<std::string, double> amplitudes{
         {"Kick", 0.9}, {"Snare", 0.1}, {"Vox", 0.01}, {"Hat", 0.0003}};
     for (const auto& [name, amplitude] : amplitudes) {
-        write_audio(folder / (name + ".wav"), {tone(amplitude, 2.0)}, 48000, wav24);
+        write_audio(folder / (name + ".wav"), {tone_samples(amplitude, 2.0)}, 48000, wav24);
     }
     const NewSession made = session_of(folder);
     const double level_lufs = -23.0 - 10.0 * std::log10(4.0);
@@ -165,9 +165,9 @@ TEST_CASE("Trims bring every track to the level at which all together are at -23
 
 TEST_CASE("Two mono halves of a stereo recording are panned apart and keep their balance") {
     const TempFolder folder;
-    write_audio(folder / "3 OH L.wav", {tone(0.2, 1.0)}, 48000, wav24);
-    write_audio(folder / "4 OH R.wav", {tone(0.1, 1.0)}, 48000, wav24);
-    write_audio(folder / "Gtr L.wav", {tone(0.1, 1.0)}, 48000, wav24);
+    write_audio(folder / "3 OH L.wav", {tone_samples(0.2, 1.0)}, 48000, wav24);
+    write_audio(folder / "4 OH R.wav", {tone_samples(0.1, 1.0)}, 48000, wav24);
+    write_audio(folder / "Gtr L.wav", {tone_samples(0.1, 1.0)}, 48000, wav24);
     const Session session = session_of(folder).session;
     CHECK(track_of(session, "OH L").pan == -1.0);
     CHECK(track_of(session, "OH R").pan == 1.0);
