@@ -24,7 +24,7 @@ class DeviceError : public std::runtime_error {
 using Warn = std::function<void(const std::string&)>;
 
 /// Aborts with the text and the place when `condition` is false: our own bug, never the user's. Always on.
-void check_failed(const char* condition, const char* file, int line);
+[[noreturn]] void check_failed(const char* condition, const char* file, int line);
 
 }  // namespace tutti
 

@@ -10,7 +10,7 @@ using namespace tutti;
 
 namespace {
 
-AlignedFloats noise(std::size_t count, unsigned seed) {
+AlignedFloats aligned_noise(std::size_t count, unsigned seed) {
     std::mt19937 random(seed);
     std::uniform_real_distribution<float> value(-1.0F, 1.0F);
     AlignedFloats all(count);
@@ -31,9 +31,9 @@ void check(const Size& size, bool pairs, bool adds) {
     const std::size_t gap = 3;  // between segments of a, which nobody reads
     const std::size_t a_segment = size.depth + gap;
     const std::size_t a_row = factors * a_segment * size.segments;
-    const AlignedFloats a = noise(rows * a_row, 1);
-    const AlignedFloats b = noise(steps * size.columns, 2);
-    const AlignedFloats before = noise(rows * size.columns, 3);
+    const AlignedFloats a = aligned_noise(rows * a_row, 1);
+    const AlignedFloats b = aligned_noise(steps * size.columns, 2);
+    const AlignedFloats before = aligned_noise(rows * size.columns, 3);
     AlignedFloats c = before;
 
     std::vector<const float*> a_rows;
