@@ -59,7 +59,8 @@ void print(const ConvolverCandidate& candidate, double predicted, const Summary&
 
 void show_plan(Backend& backend, const ConvolutionCase& which, int repeat_count, std::ostream& out) {
     ConvolverPlan plan = plan_like(which, std::min(which.row_count, most_rows));
-    const RowsShape shape = fastest_shape(backend, plan, to_frames(which.seconds + which.kernel_seconds));
+    const RowsShape shape = fastest_shape(backend, plan, to_frames(which.seconds),
+                                          to_frames(which.seconds + which.kernel_seconds));
     const ConvolverForecast forecast = backend.forecast_convolver(shape, plan);
     // The prediction is for one thread of the CPU, or for the whole device.
     const int workers = backend.info().kind == DeviceKind::cpu ? thread_count() : 1;

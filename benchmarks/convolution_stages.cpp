@@ -51,7 +51,7 @@ void print(const StageReport& stage, double copy_bytes_per_s, double row_s, std:
 void show(Backend& backend, const ConvolutionCase& which, std::ostream& out) {
     const ConvolverPlan plan = plan_like(which, which.row_count);
     const std::int64_t frames = to_frames(which.seconds + which.kernel_seconds);
-    const RowsShape shape = fastest_shape(backend, plan, frames);
+    const RowsShape shape = fastest_shape(backend, plan, to_frames(which.seconds), frames);
     const auto chunk_count = static_cast<int>((frames + shape.frame_count - 1) / shape.frame_count);
     std::vector<StageReport> stages = run(backend, shape, plan, chunk_count);
     if (stages.empty()) {

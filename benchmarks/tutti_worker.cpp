@@ -15,7 +15,7 @@ namespace tutti::bench {
 namespace {
 
 constexpr std::int64_t smallest_chunk = 4096;
-constexpr std::int64_t largest_chunk = std::int64_t{1} << 19;
+constexpr std::int64_t largest_chunk = std::int64_t{3} << 20;
 constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
 
 /// A convolver keeps its state from chunk to chunk, so every run has one of its own.
@@ -26,7 +26,7 @@ class TuttiConvolution {
           samples_(samples),
           part_(part),
           plan_(plan_of(samples)),
-          shape_(fastest_shape(backend, plan_, samples.job().result_frames())),
+          shape_(fastest_shape(backend, plan_, samples.job().frame_count, samples.job().result_frames())),
           fence_(backend.make_rows({1, control_hop, control_hop})),
           row_chunk_(static_cast<std::size_t>(shape_.frame_count)) {}
 
@@ -158,21 +158,27 @@ ConvolverPlan plan_like(const ConvolutionCase& which, int row_count) {
     return plan;
 }
 
-RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t result_frames) {
+RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t frame_count,
+                        std::int64_t result_frames) {
+    // Rows that have ended cost the CPU nothing but the copying of what they leave.
+    const std::int64_t sounding_frames = backend.info().kind == DeviceKind::cpu ? frame_count : result_frames;
     const auto row_count = static_cast<int>(plan.paths.size());
     const std::int64_t fitting = largest_rows_bytes / (static_cast<std::int64_t>(sizeof(float)) * row_count);
     const auto needed = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(result_frames)));
     const std::int64_t most = std::max(smallest_chunk, std::min({largest_chunk, needed, fitting}));
     RowsShape fastest{row_count, static_cast<int>(smallest_chunk), control_hop};
     double least_s = 1e9;
-    for (std::int64_t chunk = smallest_chunk; chunk <= most; chunk *= 2) {
-        const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
-        const std::int64_t chunk_count = (result_frames + chunk - 1) / chunk;
-        const double seconds =
-            static_cast<double>(chunk_count) * backend.forecast_convolver(shape, plan).seconds;
-        if (seconds >= least_s) continue;
-        least_s = seconds;
-        fastest = shape;
+    for (std::int64_t power = smallest_chunk; power <= most; power *= 2) {
+        for (const std::int64_t chunk : {power, power / 2 * 3}) {
+            if (chunk > most) continue;
+            const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
+            const std::int64_t chunk_count = (sounding_frames + chunk - 1) / chunk;
+            const double seconds =
+                static_cast<double>(chunk_count) * backend.forecast_convolver(shape, plan).seconds;
+            if (seconds >= least_s) continue;
+            least_s = seconds;
+            fastest = shape;
+        }
     }
     return fastest;
 }

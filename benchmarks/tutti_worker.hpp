@@ -21,9 +21,11 @@ ConvolverPlan plan_of(const JobSamples& samples);
 /// A case's kernels on `row_count` rows, in place, with taps that only matter in not being zero.
 ConvolverPlan plan_like(const ConvolutionCase& which, int row_count);
 
-/// Rows for the plan in the chunks that the backend's planner expects to be fastest, among powers of two that
-/// a signal of `result_frames` needs and whose rows fit into 2 GiB.
-RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t result_frames);
+/// Rows for the plan in the chunks that the backend's planner expects to be fastest for a signal of
+/// `frame_count` whose result has `result_frames`: among 2^k and 3 * 2^k frames, as many as the result needs
+/// and 2 GiB of rows and 3 * 2^20 frames allow.
+RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t frame_count,
+                        std::int64_t result_frames);
 
 /// Convolution by Tutti on `device` ("cpu", "vulkan:0", "auto"). Serves as worker.hpp says. Throws InputError
 /// and DeviceError as open_device() does.

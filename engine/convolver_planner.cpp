@@ -62,7 +62,7 @@ std::int64_t parts_of_all(std::span<const std::int64_t> taps, int partition_fram
 double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& job, double readings,
                            double kernel_readings) {
     const double bins = layout.transform_frames / 2.0;
-    // Past frames, read and written.
+    // Past frames, or what they leave for those to come: read and written.
     double streamed = static_cast<double>(job.input_count) * layout.partition_frames;
     // Spectra of past blocks: written (which reads what was there), and read by all products but the
     // newest's.

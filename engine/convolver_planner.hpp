@@ -6,10 +6,10 @@
 
 namespace tutti {
 
-/// One way to convolve: overlap-save in transforms of transform_frames, of which hop_frames are new each
-/// time, with the kernel cut into partition_count parts of partition_frames taps. One partition is plain
-/// overlap-save; with more, partition_frames is a multiple of hop_frames, and spectra of past blocks are kept
-/// and used again for every partition (Gardner 1995; Wefers 2015, chapter 5).
+/// One way to convolve: in transforms of transform_frames, of which hop_frames are new each time
+/// (overlap-save or overlap-add, as the backend likes), with the kernel cut into partition_count parts of
+/// partition_frames taps. With more than one, partition_frames is a multiple of hop_frames, and spectra of
+/// past blocks are kept and used again for every partition (Gardner 1995; Wefers 2015, chapter 5).
 struct ConvolverLayout {
     int transform_frames = 0;
     int hop_frames = 0;

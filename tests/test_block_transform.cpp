@@ -12,27 +12,40 @@ using namespace tutti::tests;
 
 namespace {
 
-cpu::AlignedBins forward(const cpu::BlockTransform& transform, const cpu::BlockWindow& window) {
+cpu::AlignedBins forward(const cpu::BlockTransform& transform, const cpu::BlockInput& input) {
     cpu::AlignedBins bins(transform.spectrum_bins());
     cpu::AlignedBins scratch(transform.scratch_bins());
     for (int group = 0; group < transform.column_group_count(); ++group) {
-        transform.forward_columns(window, bins.data(), scratch.data(), group);
+        transform.forward_columns(input, bins.data(), scratch.data(), group);
     }
     for (int row = 0; row < transform.row_group_count(); ++row) {
-        transform.forward_row(bins.data() + row * transform.row_bins());
+        cpu::LaneBins* const begin = bins.data() + row * transform.row_bins();
+        transform.begin_row(begin);
+        for (int at = 0; at < transform.row_bins(); at += transform.piece_bins()) {
+            transform.finish_piece(begin + at);
+        }
     }
     return bins;
 }
 
-Signal inverse(const cpu::BlockTransform& transform, cpu::AlignedBins bins, int out_frames) {
-    AlignedFloats out(out_frames);
+void inverse(const cpu::BlockTransform& transform, cpu::AlignedBins bins, const cpu::BlockOutput& output) {
     cpu::AlignedBins scratch(transform.scratch_bins());
     for (int row = 0; row < transform.row_group_count(); ++row) {
-        transform.inverse_row(bins.data() + row * transform.row_bins());
+        cpu::LaneBins* const begin = bins.data() + row * transform.row_bins();
+        for (int at = 0; at < transform.row_bins(); at += transform.piece_bins()) {
+            transform.inverse_piece(begin + at);
+        }
+        transform.inverse_row(begin);
     }
     for (int group = 0; group < transform.column_group_count(); ++group) {
-        transform.inverse_columns(bins.data(), out.data(), out_frames, scratch.data(), group);
+        transform.inverse_columns(bins.data(), output, scratch.data(), group);
     }
+}
+
+/// The whole block.
+Signal inverse(const cpu::BlockTransform& transform, const cpu::AlignedBins& bins) {
+    AlignedFloats out(transform.frame_count());
+    inverse(transform, bins, {out.data(), transform.frame_count()});
     return {out.begin(), out.end()};
 }
 
@@ -63,7 +76,7 @@ TEST_CASE("A block transform makes the bins of its definition, in any size") {
         const cpu::BlockTransform transform(frames);
         const Signal signal = noise(frames, 7);
         const AlignedFloats block = aligned(signal);
-        const cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, block.data()});
+        const cpu::AlignedBins bins = forward(transform, {block.data(), frames});
         const std::vector<std::uint32_t> places = transform.bin_places();
         double error = 0.0;
         double power = 0.0;
@@ -86,7 +99,7 @@ TEST_CASE("A block transform back and forth is its block, in every size up to 2^
             const cpu::BlockTransform transform(frames);
             const Signal signal = noise(frames, 8);
             const AlignedFloats block = aligned(signal);
-            Signal found = inverse(transform, forward(transform, {0, block.data(), frames, nullptr}), frames);
+            Signal found = inverse(transform, forward(transform, {block.data(), frames}));
             for (float& x : found) x *= 2.0F / static_cast<float>(frames);
             const Difference change = difference({signal}, {found});
             CAPTURE(frames, change.rms_db, cpu::block_transform_kernels().name);
@@ -104,7 +117,7 @@ TEST_CASE("Products of a block transform wrap around with the other sign") {
     cpu::AlignedBins kernel_bins(transform.spectrum_bins());
     kernel_transform.run(kernel, kernel_bins.data());
     const AlignedFloats block = aligned(signal);
-    cpu::AlignedBins bins = forward(transform, {0, block.data(), frames, nullptr});
+    cpu::AlignedBins bins = forward(transform, {block.data(), frames});
     const cpu::SpectrumProduct product[] = {{bins.data(), kernel_bins.data()}};
     transform.multiply(product, 0, bins.data(), static_cast<int>(bins.size()));
     Signal expected(frames);
@@ -115,24 +128,42 @@ TEST_CASE("Products of a block transform wrap around with the other sign") {
         }
         expected[n] = static_cast<float>(sum);
     }
-    const Difference error = difference({expected}, {inverse(transform, bins, frames)});
+    const Difference error = difference({expected}, {inverse(transform, bins)});
     CAPTURE(error.rms_db);
     CHECK(below_promised(error));
 }
 
-TEST_CASE("A block transform takes its window from zeros, past and present, and gives back only its end") {
+TEST_CASE("A block transform takes what is not there for zeros") {
     const int frames = 1536;
     const cpu::BlockTransform transform(frames);
     Signal signal = noise(frames, 11);
-    std::fill(signal.begin(), signal.begin() + 208, 0.0F);
+    const AlignedFloats begin = aligned({signal.begin(), signal.begin() + 944});
+    std::fill(signal.begin() + 944, signal.end(), 0.0F);
     const AlignedFloats whole = aligned(signal);
-    const AlignedFloats past(whole.begin() + 208, whole.begin() + 944);
-    const AlignedFloats present(whole.begin() + 944, whole.end());
-    const cpu::AlignedBins at_once = forward(transform, {0, whole.data(), frames, nullptr});
-    const cpu::AlignedBins in_parts = forward(transform, {208, past.data(), 736, present.data()});
-    const Signal all = inverse(transform, at_once, frames);
-    const Signal end = inverse(transform, in_parts, 592);
-    CHECK(first_unequal({Signal(all.begin() + 944, all.end())}, {end}) == "");
+    CHECK(first_unequal({inverse(transform, forward(transform, {whole.data(), frames}))},
+                        {inverse(transform, forward(transform, {begin.data(), 944}))}) == "");
+}
+
+TEST_CASE("A block transform adds what it gives back to a tail that runs round in a ring") {
+    const int frames = 1536;
+    const cpu::BlockTransform transform(frames);
+    const AlignedFloats block = aligned(noise(frames, 12));
+    const cpu::AlignedBins bins = forward(transform, {block.data(), frames});
+    const Signal all = inverse(transform, bins);
+    const int size = 1200;
+    for (const int begin : {0, 400, 1184}) {
+        const Signal old = noise(size, 13);
+        AlignedFloats tail = aligned(old);
+        AlignedFloats out(496);
+        inverse(transform, bins, {out.data(), 496, tail.data(), size, begin, 608, 704});
+        Signal expected = all;
+        Signal found(out.begin(), out.end());
+        for (int n = 0; n < 608; ++n) expected[n] += old[(begin + n) % size];
+        for (int n = 496; n < size; ++n) found.push_back(tail[(begin + n) % size]);
+        expected.resize(size);
+        CAPTURE(begin);
+        CHECK(first_unequal({expected}, {found}) == "");
+    }
 }
 
 TEST_CASE("Sizes of block transforms are 2^k and 3 * 2^k from 512 on") {

@@ -13,24 +13,30 @@ namespace {
 
 constexpr int smallest_frame_count = 2 * lane_count * lane_count;
 
+/// Spectra from here on take 8 MiB and more: no second-level cache has them, and third-level ones hardly.
+constexpr int far_frame_count = 1 << 21;
+
 /// exp(2 pi i turns).
 Twiddle turn_by(double turns) {
     const double angle = 2.0 * std::numbers::pi * turns;
     return {static_cast<float>(std::cos(angle)), static_cast<float>(std::sin(angle))};
 }
 
-/// Rows that stay in the first-level cache with their lanes, or about as long as columns where columns would
-/// no longer stay in the second.
+/// Rows about as long as columns where both are short; then such that rows are in the second-level cache with
+/// much room to spare, and columns, of which there are never many at a time, still are.
 int row_size_for(int bin_count) {
     const int power = std::countr_zero(static_cast<unsigned>(bin_count));
     const int half = 1 << std::min((power + 1) / 2, power - 4);
-    return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (1 << 20) ? 512 : 1 << 12);
+    return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (3 << 20) ? 512 : 1024);
 }
 
-/// 3, then as many 8 as go, then 4 and 2.
+/// Pieces of rows: with a kernel's and a past block's they still have room in the first-level cache.
+constexpr int piece_limit = near_bins;
+
+/// As many 8 as go, then 4 and 2. A 3 comes second, after the 8 that columns begin with while they fetch
+/// their frames; but the last sixteen positions are always a power of two.
 std::vector<int> radices_of(int size) {
     std::vector<int> radices;
-    if (size % 3 == 0) radices.push_back(3);
     const int power = std::countr_zero(static_cast<unsigned>(size));
     const int eights = power % 3 == 1 && power > 3 ? power / 3 - 1 : power / 3;
     radices.insert(radices.end(), eights, 8);
@@ -47,6 +53,7 @@ std::vector<int> radices_of(int size) {
         default:
             break;
     }
+    if (size % 3 == 0) radices.insert(radices.begin() + (power >= 7 ? 1 : 0), 3);
     return radices;
 }
 
@@ -102,26 +109,30 @@ BlockTransform::BlockTransform(int frame_count)
     const int row_size = row_.tables.size;
     const double bins = static_cast<double>(column_size) * row_size;
     // exp(i pi n / (2 M)) at n = a row_size + b, split in a factor of a and one of b; the latter turns along
-    // with the twiddle exp(-2 pi i b k / M).
-    const auto phase = [&](int position, int column) {
-        return turn_by(-column * (column_.bin_at[position] - 0.25) / bins);
-    };
+    // with the twiddle exp(-2 pi i b k / M). Positions of sixteen hold the bins of the first sixteen, all
+    // further on by the same number, so that its table need not have all of them.
     for (int n = 0; n < column_size; ++n) twist_.push_back(turn_by(n / (4.0 * column_size)));
-    column_phase_.resize(static_cast<std::size_t>(column_size));
-    for (int position = 0; position < column_size; ++position) {
+    lane_turns_.resize(static_cast<std::size_t>(row_size));
+    for (int column = 0; column < row_size; ++column) {
         for (int lane = 0; lane < lane_count; ++lane) {
-            const Twiddle w = phase(position, lane);
-            column_phase_[position].re[lane] = w.re;
-            column_phase_[position].im[lane] = w.im;
+            const Twiddle w = turn_by(-static_cast<double>(column) * column_.bin_at[lane] / bins);
+            lane_turns_[column].re[lane] = w.re;
+            lane_turns_[column].im[lane] = w.im;
         }
     }
-    for (int group = 0; group < row_size / lane_count; ++group) {
-        for (int position = 0; position < column_size; ++position) {
-            group_phase_.push_back(phase(position, group * lane_count));
+    for (int position = 0; position < column_size; position += lane_count) {
+        for (int column = 0; column < row_size; ++column) {
+            row_turns_.push_back(turn_by(-column * (column_.bin_at[position] - 0.25) / bins));
         }
     }
-    tables_ = {column_size,          row_size,           column_.tables, row_.tables, twist_.data(),
-               column_phase_.data(), group_phase_.data()};
+    tables_ = {column_size,       row_size,
+               column_.tables,    row_.tables,
+               twist_.data(),     lane_turns_.data(),
+               row_turns_.data(), 0,
+               row_size,          frame_count >= far_frame_count};
+    while (tables_.piece_size > piece_limit) {
+        tables_.piece_size /= row_.tables.radix[tables_.row_passes++];
+    }
 }
 
 std::vector<std::uint32_t> BlockTransform::bin_places() const {

@@ -44,18 +44,24 @@ class BlockTransform {
     std::size_t scratch_bins() const { return static_cast<std::size_t>(tables_.column_size); }
 
     /// First half of the transform, for one of column_group_count() groups.
-    void forward_columns(const BlockWindow& window, LaneBins* spectrum, LaneBins* scratch, int group) const {
-        kernels_.forward_columns(tables_, window, spectrum, scratch, group);
+    void forward_columns(const BlockInput& input, LaneBins* spectrum, LaneBins* scratch, int group) const {
+        kernels_.forward_columns(tables_, input, spectrum, scratch, group);
     }
-    /// Second half, for one of row_group_count() rows of row_bins() each.
-    void forward_row(LaneBins* row) const { kernels_.forward_row(tables_, row); }
+    /// Second half, for one of row_group_count() rows of row_bins() each: begin_row(), then finish_piece()
+    /// for each of its pieces of piece_bins(). What is done with a piece next finds it in the first-level
+    /// cache.
+    void begin_row(LaneBins* row) const { kernels_.begin_row(tables_, row); }
+    void finish_piece(LaneBins* piece) const { kernels_.finish_piece(tables_, piece); }
+    int piece_bins() const { return tables_.piece_size; }
 
-    /// The inverse, unnormalised: frames come out times frame_count / 2.
+    /// The inverse, unnormalised: frames come out times frame_count / 2. inverse_piece() for all pieces of a
+    /// row, then inverse_row().
+    void inverse_piece(LaneBins* piece) const { kernels_.inverse_piece(tables_, piece); }
     void inverse_row(LaneBins* row) const { kernels_.inverse_row(tables_, row); }
-    /// Writes the last out_frames (a multiple of 16) of the block to `out`, for one group of columns.
-    void inverse_columns(const LaneBins* spectrum, float* out, int out_frames, LaneBins* scratch,
+    /// Puts the block where `output` says, for one group of columns.
+    void inverse_columns(const LaneBins* spectrum, const BlockOutput& output, LaneBins* scratch,
                          int group) const {
-        kernels_.inverse_columns(tables_, spectrum, out, out_frames, scratch, group);
+        kernels_.inverse_columns(tables_, spectrum, output, scratch, group);
     }
 
     /// sum = the products' sum over bin_count LaneBins (a multiple of 4) from first_bin on; `sum` begins
@@ -83,8 +89,8 @@ class BlockTransform {
     LaneFft column_;
     LaneFft row_;
     std::vector<Twiddle> twist_;
-    AlignedBins column_phase_;
-    std::vector<Twiddle> group_phase_;
+    AlignedBins lane_turns_;
+    std::vector<Twiddle> row_turns_;
     BlockTransformTables tables_;
 };
 

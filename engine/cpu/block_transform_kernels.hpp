@@ -17,13 +17,24 @@ struct LaneFftTables {
     const Twiddle* twiddles[pass_limit] = {};  ///< [pass][index in a butterfly group][radix - 1]
 };
 
-/// A block of frames from three places: zeros, then `past`, then `present`. All counts are multiples of 16,
-/// both pointers on cache-line borders.
-struct BlockWindow {
-    int zero_frames = 0;
-    const float* past = nullptr;
-    int past_frames = 0;
-    const float* present = nullptr;
+/// What a block is made of: `count` frames, a multiple of 16, on a cache-line border; zeros behind them.
+struct BlockInput {
+    const float* frames = nullptr;
+    int count = 0;
+};
+
+/// Where a block goes, whose results overlap with those of the blocks before and behind it: the first `count`
+/// frames to `frames`, `kept_count` more to a tail that the next blocks are added to. Frame number n of the
+/// tail lies at (tail_begin + n) % tail_size, where the present block's begins at n = 0. All counts are
+/// multiples of 16, and count + kept_count is at most tail_size.
+struct BlockOutput {
+    float* frames = nullptr;
+    int count = 0;
+    float* tail = nullptr;
+    int tail_size = 0;
+    int tail_begin = 0;
+    int old_count = 0;  ///< frames that the tail has so far: they are added, what lies behind is not read
+    int kept_count = 0;
 };
 
 /// What the loops need to know of a BlockTransform (which says what they mean).
@@ -33,10 +44,17 @@ struct BlockTransformTables {
     LaneFftTables column;
     LaneFftTables row;
     const Twiddle* twist = nullptr;  ///< [column_size]
-    const LaneBins* column_phase =
-        nullptr;  ///< [column_size]: per row of the matrix, lanes are columns 0 ... 15
-    const Twiddle* group_phase = nullptr;  ///< [row_size / 16][column_size]: per group of 16 columns
+    /// What turns between columns and rows: the factor of column c at position p is lane_turns[c], its lane
+    /// p % 16, times row_turns[p / 16][c].
+    const LaneBins* lane_turns = nullptr;  ///< [row_size]
+    const Twiddle* row_turns = nullptr;    ///< [column_size / 16][row_size]
+    int row_passes = 0;                    ///< passes along whole rows; then they fall into pieces
+    int piece_size = 0;
+    bool is_far = false;  ///< spectra are too large for the nearer caches
 };
+
+/// LaneBins that all passes work on one after the other while they are in the first-level cache.
+inline constexpr int near_bins = 128;
 
 /// sum += gain * x * h for all bins of a stretch of spectrum.
 struct SpectrumProduct {
@@ -48,12 +66,14 @@ struct SpectrumProduct {
 /// The loops of the transform for one generation of processors.
 struct BlockTransformKernels {
     const char* name;
-    void (*forward_columns)(const BlockTransformTables& tables, const BlockWindow& window, LaneBins* spectrum,
+    void (*forward_columns)(const BlockTransformTables& tables, const BlockInput& input, LaneBins* spectrum,
                             LaneBins* scratch, int group);
-    void (*forward_row)(const BlockTransformTables& tables, LaneBins* row);
+    void (*begin_row)(const BlockTransformTables& tables, LaneBins* row);
+    void (*finish_piece)(const BlockTransformTables& tables, LaneBins* piece);
+    void (*inverse_piece)(const BlockTransformTables& tables, LaneBins* piece);
     void (*inverse_row)(const BlockTransformTables& tables, LaneBins* row);
-    void (*inverse_columns)(const BlockTransformTables& tables, const LaneBins* spectrum, float* out,
-                            int out_frames, LaneBins* scratch, int group);
+    void (*inverse_columns)(const BlockTransformTables& tables, const LaneBins* spectrum,
+                            const BlockOutput& output, LaneBins* scratch, int group);
     void (*multiply)(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
                      LaneBins* sum, int bin_count, bool adds);
     void (*add)(LaneBins* sum, const LaneBins* term, int bin_count);

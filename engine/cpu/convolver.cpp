@@ -144,9 +144,9 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
         sum.add(job, costs, plan.transform_frames);
         const ConvolverLayout layout = choose_layout(job, costs, plan.transform_frames).layout;
         const std::uint64_t spectrum_bytes = layout.transform_frames * sizeof(float);
-        const std::uint64_t past_bytes = layout.partition_frames * sizeof(float);
+        const std::uint64_t tail_bytes = (layout.hop_frames + layout.partition_frames) * sizeof(float);
         const std::uint64_t kept = layout.slot_count() > 1 ? layout.slot_count() : 0;
-        bytes += job.input_count * (past_bytes + kept * spectrum_bytes);
+        bytes += job.output_count * tail_bytes + job.input_count * kept * spectrum_bytes;
         for (const SpectraKey& key : spectra_of(group, layout)) {
             if (!kernels.insert(key).second) continue;
             const std::size_t taps = plan.kernels[std::get<0>(key)].size();

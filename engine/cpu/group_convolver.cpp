@@ -65,13 +65,15 @@ GroupConvolver::GroupConvolver(const ConvolverGroup& group, const ConvolverLayou
     for (const int row : group.input_rows) {
         Input& input = inputs_.emplace_back();
         input.row = row;
-        input.past.resize(static_cast<std::size_t>(past_frames()), 0.0F);
         input.is_silent.resize(static_cast<std::size_t>(layout.slot_count()), 1);
-        input.silent_frames = std::int64_t{1} << 40;  // it was silent from the beginning
         if (keeps_spectra()) input.ring.resize(layout.slot_count() * transform.spectrum_bins());
     }
-    for (const ConvolverGroup::Output& output : group.outputs) output_rows_.push_back(output.row);
-    const std::size_t output_count = output_rows_.size();
+    for (const ConvolverGroup::Output& output : group.outputs) {
+        Output& mine = outputs_.emplace_back();
+        mine.row = output.row;
+        mine.tail.resize(static_cast<std::size_t>(layout.hop_frames) + tail_frames());
+    }
+    const std::size_t output_count = outputs_.size();
     shares_.resize(static_cast<std::size_t>(shares.share_count));
     for (int batch = 0; batch < shares.batch_count; ++batch) {
         const int first = batch * shares.batch_inputs;
@@ -120,7 +122,7 @@ void GroupConvolver::process(CpuRows& rows, int chunk_frames, std::vector<Convol
         }
         block.for_each(static_cast<int>(shares_.size()),
                        [&](int share) { add_up(block.for_this_thread(), shares_[share]); });
-        for (int o = 0; o < static_cast<int>(output_rows_.size()); ++o) make_from_sums(block, o);
+        for (int o = 0; o < static_cast<int>(outputs_.size()); ++o) make_from_sums(block, o);
     }
 }
 
@@ -130,37 +132,46 @@ void GroupConvolver::make_at_once(const Block& block) {
     const Batch& batch = all.batches.front();
     for (int i = batch.first_input; i < batch.end_input; ++i) take(block, batch, i);
     const int bins = transform_.row_bins();
-    const int output_count = static_cast<int>(output_rows_.size());
+    const int piece = transform_.piece_bins();
+    const int output_count = static_cast<int>(outputs_.size());
     for (int o = 0; o < output_count; ++o) {
         std::vector<SpectrumProduct>& products = all.products[o];
         list_products(block, batch, o, products);
         LaneBins* const sum = block.spectrum(o + 1 < output_count ? spectrum_count_ - 1 : 0);
         block.for_each(transform_.row_group_count(), [&](int row) {
-            if (o == 0) finish_row(block, batch, row);
-            if (products.empty()) return;
-            LaneBins* const out = sum + static_cast<std::size_t>(row) * bins;
-            transform_.multiply(products, static_cast<std::size_t>(row) * bins, out, bins);
-            transform_.inverse_row(out);
+            const std::size_t begin = static_cast<std::size_t>(row) * bins;
+            if (o == 0) begin_row(block, batch, begin);
+            for (std::size_t at = begin; at < begin + bins; at += piece) {
+                if (o == 0) finish_piece(block, batch, at);
+                if (products.empty()) continue;
+                transform_.multiply(products, at, sum + at, piece);
+                transform_.inverse_piece(sum + at);
+            }
+            if (!products.empty()) transform_.inverse_row(sum + begin);
         });
-        put(block, o, products.empty() ? nullptr : sum);
+        put(block, outputs_[o], products.empty() ? nullptr : sum);
     }
 }
 
 /// The share's batches, one after the other, into its sums.
 void GroupConvolver::add_up(const Block& block, Share& share) {
     const int bins = transform_.row_bins();
-    const int output_count = static_cast<int>(output_rows_.size());
+    const int piece = transform_.piece_bins();
+    const int output_count = static_cast<int>(outputs_.size());
     std::fill(share.has_sums.begin(), share.has_sums.end(), 0);
     for (const Batch& batch : share.batches) {
         for (int i = batch.first_input; i < batch.end_input; ++i) take(block, batch, i);
         for (int o = 0; o < output_count; ++o) list_products(block, batch, o, share.products[o]);
         for (int row = 0; row < transform_.row_group_count(); ++row) {
-            finish_row(block, batch, row);
-            const std::size_t first = static_cast<std::size_t>(row) * bins;
-            for (int o = 0; o < output_count; ++o) {
-                if (share.products[o].empty()) continue;
-                transform_.multiply(share.products[o], first, sum_of(share, o) + first, bins,
-                                    share.has_sums[o] != 0);
+            const std::size_t begin = static_cast<std::size_t>(row) * bins;
+            begin_row(block, batch, begin);
+            for (std::size_t at = begin; at < begin + bins; at += piece) {
+                finish_piece(block, batch, at);
+                for (int o = 0; o < output_count; ++o) {
+                    if (share.products[o].empty()) continue;
+                    transform_.multiply(share.products[o], at, sum_of(share, o) + at, piece,
+                                        share.has_sums[o] != 0);
+                }
             }
         }
         for (int o = 0; o < output_count; ++o) {
@@ -174,45 +185,41 @@ void GroupConvolver::make_from_sums(const Block& block, int output) {
     const auto has_sum = [&](const Share& share) { return share.has_sums[output] != 0; };
     const auto first_share = std::find_if(shares_.begin(), shares_.end(), has_sum);
     if (first_share == shares_.end()) {
-        put(block, output, nullptr);
+        put(block, outputs_[output], nullptr);
         return;
     }
     const int bins = transform_.row_bins();
+    const int piece = transform_.piece_bins();
     LaneBins* const sum = sum_of(*first_share, output);
     block.for_each(transform_.row_group_count(), [&](int row) {
-        const std::size_t first = static_cast<std::size_t>(row) * bins;
-        for (auto share = first_share + 1; share != shares_.end(); ++share) {
-            if (has_sum(*share)) transform_.add(sum + first, sum_of(*share, output) + first, bins);
+        const std::size_t begin = static_cast<std::size_t>(row) * bins;
+        for (std::size_t at = begin; at < begin + bins; at += piece) {
+            for (auto share = first_share + 1; share != shares_.end(); ++share) {
+                if (has_sum(*share)) transform_.add(sum + at, sum_of(*share, output) + at, piece);
+            }
+            transform_.inverse_piece(sum + at);
         }
-        transform_.inverse_row(sum + first);
+        transform_.inverse_row(sum + begin);
     });
-    put(block, output, sum);
+    put(block, outputs_[output], sum);
 }
 
-/// Frames before a block that its convolution with one partition reaches.
-int GroupConvolver::past_frames() const {
+/// Frames behind a block that its convolution with one partition reaches.
+int GroupConvolver::tail_frames() const {
     return std::min(layout_.partition_frames, layout_.transform_frames - layout_.hop_frames);
 }
 
-/// Transforms the columns of the window that ends with the block; keeps what the next one needs.
+/// Transforms the columns of the block.
 void GroupConvolver::take(const Block& block, const Batch& batch, int index) {
     Input& input = inputs_[index];
-    const float* const frames = block.frames(input.row);
-    const int past = past_frames();
-    input.silent_frames = all_zero(frames, block.count) ? input.silent_frames + block.count : 0;
-    const bool is_silent = input.silent_frames >= past + block.count;
+    const BlockInput present{block.frames(input.row), block.count};
+    const bool is_silent = all_zero(present.frames, present.count);
     input.is_silent[newest_] = is_silent ? 1 : 0;
-    if (is_silent) return;  // and so is the past that is kept
-    const BlockWindow window{layout_.transform_frames - past - block.count, input.past.data(), past, frames};
+    if (is_silent) return;
     LaneBins* const bins = block.spectrum(index - batch.first_input);
     block.for_each(transform_.column_group_count(), [&](int group) {
-        transform_.forward_columns(window, bins, block.column_scratch(), group);
+        transform_.forward_columns(present, bins, block.column_scratch(), group);
     });
-    if (past == 0) return;
-    float* const kept = input.past.data();
-    const int more = std::min(block.count, past);
-    std::memmove(kept, kept + more, (past - more) * sizeof(float));
-    std::memcpy(kept + past - more, frames + block.count - more, more * sizeof(float));
 }
 
 void GroupConvolver::list_products(const Block& block, const Batch& batch, int output,
@@ -231,34 +238,54 @@ void GroupConvolver::list_products(const Block& block, const Batch& batch, int o
     }
 }
 
-/// The second half of the newest spectra's transform, for one row of bins; keeps it.
-void GroupConvolver::finish_row(const Block& block, const Batch& batch, int row) {
-    const int bins = transform_.row_bins();
-    const std::size_t first = static_cast<std::size_t>(row) * bins;
+/// The second half of the newest spectra's transform: its beginning, for one row of bins from `first` on.
+void GroupConvolver::begin_row(const Block& block, const Batch& batch, std::size_t first) const {
     for (int i = batch.first_input; i < batch.end_input; ++i) {
         if (inputs_[i].is_silent[newest_] != 0) continue;
-        LaneBins* const newest = block.spectrum(i - batch.first_input) + first;
-        transform_.forward_row(newest);
-        // Kept in one go, while the row is in the cache: scattered writes to memory would cost far more.
-        if (keeps_spectra()) std::memcpy(slot(inputs_[i], newest_) + first, newest, bins * sizeof(LaneBins));
+        transform_.begin_row(block.spectrum(i - batch.first_input) + first);
     }
 }
 
-/// Writes an output's frames; null: it is silent.
-void GroupConvolver::put(const Block& block, int output, const LaneBins* sum) const {
-    const int row = output_rows_[output];
-    float* const frames = block.frames(row);
-    if (sum == nullptr) {
-        // A silent input that is written in place is what it is to become.
-        const bool is_there = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
-            return input.row == row && input.silent_frames >= block.count;
-        });
-        if (!is_there) std::fill(frames, frames + block.count, 0.0F);
-        return;
+/// The rest, for one piece of the row; keeps it.
+void GroupConvolver::finish_piece(const Block& block, const Batch& batch, std::size_t first) {
+    const std::size_t bytes = static_cast<std::size_t>(transform_.piece_bins()) * sizeof(LaneBins);
+    for (int i = batch.first_input; i < batch.end_input; ++i) {
+        if (inputs_[i].is_silent[newest_] != 0) continue;
+        LaneBins* const newest = block.spectrum(i - batch.first_input) + first;
+        transform_.finish_piece(newest);
+        // Kept in one go, while the piece is in the cache: scattered writes to memory would cost far more.
+        if (keeps_spectra()) std::memcpy(slot(inputs_[i], newest_) + first, newest, bytes);
     }
-    block.for_each(transform_.column_group_count(), [&](int group) {
-        transform_.inverse_columns(sum, frames, block.count, block.column_scratch(), group);
+}
+
+/// Writes the block of an output; null: nothing is added to its tail.
+void GroupConvolver::put(const Block& block, Output& output, const LaneBins* sum) const {
+    const auto size = static_cast<int>(output.tail.size());
+    if (sum == nullptr) {
+        put_tail(block, output);
+        output.tail_count = std::max(0, output.tail_count - block.count);
+    } else {
+        const BlockOutput to{block.frames(output.row), block.count,       output.tail.data(), size,
+                             output.tail_begin,        output.tail_count, tail_frames()};
+        block.for_each(transform_.column_group_count(), [&](int group) {
+            transform_.inverse_columns(sum, to, block.column_scratch(), group);
+        });
+        output.tail_count = tail_frames();
+    }
+    output.tail_begin = (output.tail_begin + block.count) % size;
+}
+
+void GroupConvolver::put_tail(const Block& block, const Output& output) const {
+    float* const frames = block.frames(output.row);
+    const int count = std::min(block.count, output.tail_count);
+    const int until_wrap = std::min(count, static_cast<int>(output.tail.size()) - output.tail_begin);
+    std::copy_n(output.tail.data() + output.tail_begin, until_wrap, frames);
+    std::copy_n(output.tail.data(), count - until_wrap, frames + until_wrap);
+    // A silent input that is written in place is what it is to become.
+    const bool is_silent = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
+        return input.row == output.row && input.is_silent[newest_] != 0;
     });
+    if (!is_silent) std::fill(frames + count, frames + block.count, 0.0F);
 }
 
 }  // namespace tutti::cpu

@@ -16,9 +16,10 @@ struct ConvolverWorkspace {
     AlignedBins spectra;  ///< the present block's: of a batch of inputs, then of an output
 };
 
-/// The convolution of one group of rows, block after block. Few inputs are transformed side by side, and the
-/// outputs made from them; many are taken batch by batch, and multiplied into the outputs' sums while their
-/// spectra are near (a sum of convolutions needs one inverse transform, however many they are).
+/// The convolution of one group of rows, block after block, by overlap-add: a block that is silent costs
+/// nothing, and what is left of those before it needs no transform. Few inputs are transformed side by side,
+/// and the outputs made from them; many are taken batch by batch, and multiplied into the outputs' sums while
+/// their spectra are near (a sum of convolutions needs one inverse transform, however many they are).
 class GroupConvolver {
   public:
     /// The transform must outlive it.
@@ -47,10 +48,15 @@ class GroupConvolver {
     /// An input row and what is kept of its past.
     struct Input {
         int row = 0;
-        AlignedFloats past;  ///< the last frames before the present block that a transform reaches back to
-        AlignedBins ring;    ///< [slot][spectrum_bins]; empty where one partition needs no past spectra
-        std::vector<char> is_silent;     ///< [slot]: the spectrum is zero, and was not written
-        std::int64_t silent_frames = 0;  ///< how many zeros came last
+        AlignedBins ring;  ///< [slot][spectrum_bins]; empty where one partition needs no past spectra
+        std::vector<char> is_silent;  ///< [slot]: the spectrum is zero, and was not written
+    };
+    /// An output row and what blocks so far have left for those to come.
+    struct Output {
+        int row = 0;
+        AlignedFloats tail;  ///< a ring that begins at tail_begin
+        int tail_begin = 0;
+        int tail_count = 0;  ///< frames of it that are not zero
     };
     struct Term {
         int input = 0;
@@ -73,7 +79,7 @@ class GroupConvolver {
     struct Block;
 
     bool keeps_spectra() const { return layout_.slot_count() > 1; }
-    int past_frames() const;
+    int tail_frames() const;
     LaneBins* slot(Input& input, int index) { return input.ring.data() + index * transform_.spectrum_bins(); }
     LaneBins* sum_of(Share& share, int output) {
         return share.sums.data() + output * transform_.spectrum_bins();
@@ -86,8 +92,10 @@ class GroupConvolver {
     void take(const Block& block, const Batch& batch, int index);
     void list_products(const Block& block, const Batch& batch, int output,
                        std::vector<SpectrumProduct>& products);
-    void finish_row(const Block& block, const Batch& batch, int row);
-    void put(const Block& block, int output, const LaneBins* sum) const;
+    void begin_row(const Block& block, const Batch& batch, std::size_t first) const;
+    void finish_piece(const Block& block, const Batch& batch, std::size_t first);
+    void put(const Block& block, Output& output, const LaneBins* sum) const;
+    void put_tail(const Block& block, const Output& output) const;
 
     ConvolverLayout layout_;
     InputShares input_shares_;
@@ -95,7 +103,7 @@ class GroupConvolver {
     int newest_ = 0;  ///< slot of the present block
     int spectrum_count_ = 0;
     std::vector<Input> inputs_;
-    std::vector<int> output_rows_;
+    std::vector<Output> outputs_;
     std::vector<Share> shares_;
 };
 
