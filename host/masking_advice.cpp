@@ -1,5 +1,6 @@
 #include "host/masking_advice.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -26,6 +27,15 @@ Json event_json(const MaskingResults& results, const MaskingView& view, const Cl
                            {"share", masker.share},
                            {"benefit_sone_s_per_db", masker.benefit}});
     }
+    Json targets = Json::array();
+    for (const ClashEvent::Target& target : event.targets) {
+        targets.push_back({{"object", target.object},
+                           {"name", view.objects[target.object].name},
+                           {"hidden_part", target.part},
+                           {"clash_sone_s", target.clash}});
+    }
+    const int first_section = static_cast<int>((event.from_s - results.from_s) / results.section_s);
+    const int end_section = static_cast<int>(std::ceil((event.to_s - results.from_s) / results.section_s));
     return {{"sentence", event_sentence(results, view, event)},
             {"target", event.target},
             {"name", view.objects[event.target].name},
@@ -35,15 +45,17 @@ Json event_json(const MaskingResults& results, const MaskingView& view, const Cl
             {"to_s", event.to_s},
             {"first_band_group", event.first_group},
             {"band_groups", event.group_count},
-            {"first_section", event.first_section},
-            {"sections", event.section_count},
+            {"first_section", first_section},
+            {"sections", std::min(end_section, results.section_count) - first_section},
             {"inaudible_share", event.inaudible_share},
             {"heavily_masked_share", event.heavy_share},
             {"benefit_sone_s_per_db", event.benefit},
             {"worth_sone_s", event.worth},
+            {"won_together_sone_s", event.won},
             {"clash_sone_s", event.clash},
             {"inside_group", event.inside_group},
-            {"maskers", std::move(maskers)}};
+            {"maskers", std::move(maskers)},
+            {"targets", std::move(targets)}};
 }
 
 Json events_json(const MaskingResults& results, const MaskingView& view,

@@ -2,212 +2,200 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <numeric>
 
 #include "engine/masking_model.hpp"
 #include "engine/threads.hpp"
+#include "host/clash_extent.hpp"
+#include "host/clash_maps.hpp"
 #include "host/clash_regions.hpp"
-#include "host/half_float.hpp"
+#include "host/hidden_targets.hpp"
+#include "host/hop_masking.hpp"
+#include "host/partial_loudness_table.hpp"
 
 namespace tutti {
 
 namespace {
 
-constexpr double noticeable_share = 0.07;  ///< of the loudness in the event's bands
-constexpr double least_share = 0.01;       ///< of all the target's loudness then
+/// Shorter is a note, not a situation.
+constexpr double least_duration_s = 2.0;
 constexpr double threshold_sone = 0.0031;
 
-/// What is shorter is ranked as if it were this long.
-constexpr double least_duration_s = 5.0;
+/// Ranked as if it were this long at least.
+constexpr double least_ranked_s = 5.0;
+constexpr double width_exponent = 0.75;
 
-/// Margins under this are masked: inaudible or heavily.
-constexpr float masked_margin_db = 6.0F;
-/// A display band belongs to the event's range that has at least this part of what the greatest has.
-constexpr double range_share = 0.25;
-/// Both ends of the time are left out that hold no more than this of it, and per hop no more than this part
-/// of the mean.
-constexpr double tail_share = 0.05;
-constexpr double tail_density = 0.25;
+constexpr float clear_margin_db = 15.0F;
+constexpr float hidden_margin_db = 6.0F;
 
 constexpr std::size_t most_named = 3;
 constexpr double least_named_share = 0.1;
 
-double section_end_s(const MaskingResults& results, int section) {
-    return std::min(results.duration_s, section * results.section_s);
-}
-
-/// 6 dB less of everybody who hides it, or the absence of the one who hides it most: would anybody notice?
-bool is_negligible(const MaskingResults& results, const MaskingView& view, int target,
-                   const ClashRegion& region, const ClashSums& sums) {
-    const std::size_t count = view.objects.size();
-    const int groups = static_cast<int>(view.partial.size() / (count * results.section_count));
-    double everywhere = 0.0;
-    double there = 0.0;
-    for (int s = region.first_section; s < region.end_section; ++s) {
-        for (int g = 0; g < groups; ++g) {
-            const double here = view.partial[(static_cast<std::size_t>(s) * groups + g) * count + target];
-            everywhere += here;
-            if (g >= region.first_group && g < region.end_group) there += here;
-        }
-    }
-    const double duration_s =
-        section_end_s(results, region.end_section) - section_end_s(results, region.first_section);
-    if (sums.hidden_share() < least_hidden_share) return true;
-    const double threshold = threshold_sone * duration_s;
-    if (sums.worth > std::max(noticeable_share * everywhere, threshold)) return false;
-    const double gain = greatest_cut_db * sums.benefit;
-    return gain <= noticeable_share * there || gain <= least_share * everywhere || gain <= threshold;
-}
-
-/// Where in a region most of it happens: the display bands and hops in which the target would win most of
-/// what the leading masker takes; where that is not known, in which it is masked.
-class Extent {
+/// Tells what happens to an event's target in its hops and bands.
+class Telling {
   public:
-    Extent(const MaskingResults& results, const MaskingView& view, const CutGains& gains, int target,
-           const ClashRegion& region, int masker)
-        : bands_(display_grid()), cells_(cells_of(results, region)) {
-        const std::size_t band_count = bands_.band_hz.size();
-        weights_ = gains.won(target, masker, cells_);
-        if (std::accumulate(weights_.begin(), weights_.end(), 0.0) <= 0.0) {
-            const std::size_t row = static_cast<std::size_t>(target) * results.hop_count;
-            for (int hop = cells_.first_hop; hop < cells_.end_hop; ++hop) {
-                for (int band = cells_.first_band; band < cells_.end_band; ++band) {
-                    const float margin = from_half(view.margin_db[(row + hop) * band_count + band]);
-                    at(hop, band) = margin < masked_margin_db ? 1.0F : 0.0F;  // inactive: not a number
+    Telling(const MaskingResults& results, const MaskingView& view, const HopMasking& hops,
+            const ClashMaps& maps)
+        : results_(results), view_(view), hops_(hops), maps_(maps), grid_(display_grid()) {
+        for (const double hz : grid_.band_hz) constants_.push_back(band_constants(hz));
+    }
+
+    ClashEvent event(const ClashRegion& region, std::vector<ClashEvent::Target> targets) const {
+        ClashEvent event;
+        event.target = targets.front().object;
+        event.targets = std::move(targets);
+        event.first_group = region.first_group;
+        event.group_count = region.group_count();
+        event.won = region.won;
+        event.without = region.without;
+
+        const ClashExtent cells = cells_of(region);
+        Sums sums(view_.objects.size());
+        HopMasking::Hop hop;
+        for (int index = cells.first_hop; index < cells.end_hop; ++index) {
+            hops_.read(index, hop);
+            for (int band = cells.first_band; band < cells.end_band; ++band) {
+                double won = 0.0;
+                for (int ear = 0; ear < 2; ++ear) {
+                    const HopMasking::Together together = hops_.together(hop, ear, band, region.masker);
+                    won += together.without - together.with;
+                    add(hop, ear, band, event.target, region.masker, sums);
                 }
+                sums.won.push_back(won);
             }
         }
-        trim();
+        set_extent(trimmed(cells, sums.won), event);
+        set_shares(sums, region.masker, event);
+        return event;
     }
-
-    double low_hz() const { return edge_hz(first_band_, -0.5); }
-    double high_hz() const { return edge_hz(end_band_ - 1, 0.5); }
-    int first_hop() const { return first_hop_; }
-    int end_hop() const { return end_hop_; }
 
   private:
-    float& at(int hop, int band) {
-        const int width = cells_.end_band - cells_.first_band;
-        return weights_[static_cast<std::size_t>(hop - cells_.first_hop) * width + band - cells_.first_band];
-    }
+    /// Over hops, bands and ears of a region.
+    struct Sums {
+        explicit Sums(std::size_t object_count) : blame(object_count), gained(object_count) {}
 
-    /// Drops bands at both ends that have little of it, then hops at both ends that have next to nothing.
-    void trim() {
-        std::vector<double> bands(cells_.end_band - cells_.first_band);
-        for (int hop = cells_.first_hop; hop < cells_.end_hop; ++hop) {
-            for (int band = cells_.first_band; band < cells_.end_band; ++band)
-                bands[band - cells_.first_band] += at(hop, band);
-        }
-        const double most = *std::max_element(bands.begin(), bands.end());
-        first_band_ = cells_.first_band;
-        end_band_ = cells_.end_band;
-        first_hop_ = cells_.first_hop;
-        end_hop_ = cells_.end_hop;
-        if (most <= 0.0) return;
-        while (bands[first_band_ - cells_.first_band] < range_share * most) ++first_band_;
-        while (bands[end_band_ - 1 - cells_.first_band] < range_share * most) --end_band_;
+        std::vector<double> won;  ///< [hop][band], of all together
+        double active = 0.0;      ///< loudness in quiet of the target's active bands, sone seconds
+        double inaudible = 0.0;
+        double heavy = 0.0;
+        double worth = 0.0;
+        std::vector<double> blame;   ///< [masker]
+        std::vector<double> gained;  ///< [masker]
+    };
 
-        const auto in_hop = [&](int hop) {
-            double sum = 0.0;
-            for (int band = first_band_; band < end_band_; ++band) sum += at(hop, band);
-            return sum;
+    ClashExtent cells_of(const ClashRegion& region) const {
+        const std::vector<int>& groups = grid_.band_groups;
+        const auto band_of = [&](int group) {
+            return static_cast<int>(std::lower_bound(groups.begin(), groups.end(), group) - groups.begin());
         };
-        std::vector<double> hops;
-        for (int hop = first_hop_; hop < end_hop_; ++hop) hops.push_back(in_hop(hop));
-        const double all = std::accumulate(hops.begin(), hops.end(), 0.0);
-        first_hop_ += sparse_hops(hops.begin(), hops.end(), all);
-        end_hop_ -= sparse_hops(hops.rbegin(), hops.rend(), all);
+        return {region.first_moment * maps_.moment_hops(),
+                std::min(results_.hop_count, region.end_moment * maps_.moment_hops()),
+                band_of(region.first_group), band_of(region.end_group)};
     }
 
-    /// How many from here on hold next to nothing.
-    template <typename Hop>
-    static int sparse_hops(Hop begin, Hop end, double all) {
-        const double mean = all / static_cast<double>(end - begin);
-        double sum = 0.0;
-        double dropped = 0.0;
-        int sparse = 0;
-        for (int count = 1; begin != end; ++begin, ++count) {
-            sum += *begin;
-            if (sum > tail_share * all) break;
-            if (sum - dropped > tail_density * mean * (count - sparse)) continue;
-            sparse = count;
-            dropped = sum;
+    void add(const HopMasking::Hop& hop, int ear, int band, int target, int masker, Sums& sums) const {
+        const float margin = hops_.margin_db(target, hop.index, band);
+        const double own = hops_.own(hop, ear, target, band);
+        if (std::isnan(margin) || own <= 0.0) return;
+        const double quiet = tabulated_partial_loudness(band, own, 0.0) * hops_.cell_size();
+        sums.active += quiet;
+        if (margin < 0.0F) {
+            sums.inaudible += quiet;
+        } else if (margin < hidden_margin_db) {
+            sums.heavy += quiet;
         }
-        return sparse;
+        const double all = hops_.maskers(hop, ear, target, band);
+        if (all <= 0.0) return;
+        const double severity =
+            std::clamp((clear_margin_db - static_cast<double>(margin)) / clear_margin_db, 0.0, 1.0);
+        const double per_db = -std::numbers::ln10 / 10.0 * hops_.cell_size() *
+                              partial_loudness_by_masker(own, all, constants_[band]);
+        const std::vector<int>& relatives = hops_.relatives()[target];
+        for (int other = 0; other < hops_.object_count(); ++other) {
+            if (other == target || std::binary_search(relatives.begin(), relatives.end(), other)) continue;
+            const double excitation = hops_.own(hop, ear, other, band);
+            sums.blame[other] += severity * quiet * excitation / all;
+            sums.gained[other] += per_db * excitation;
+        }
+        const double rest = std::max(0.0, all - hops_.own(hop, ear, masker, band));
+        sums.worth +=
+            (tabulated_partial_loudness(band, own, rest) - tabulated_partial_loudness(band, own, all)) *
+            hops_.cell_size();
     }
 
-    double edge_hz(int band, double steps) const {
-        return cam_to_hz(hz_to_cam(bands_.band_hz[band]) + steps * bands_.band_step_cam);
+    void set_extent(const ClashExtent& extent, ClashEvent& event) const {
+        const auto edge_hz = [&](int band, double steps) {
+            return cam_to_hz(hz_to_cam(grid_.band_hz[band]) + steps * grid_.band_step_cam);
+        };
+        event.low_hz = edge_hz(extent.first_band, -0.5);
+        event.high_hz = edge_hz(extent.end_band - 1, 0.5);
+        // A hop more or less is not worth a second.
+        constexpr double rounding_s = 1e-6;
+        event.from_s = std::floor(results_.from_s + extent.first_hop * results_.hop_s + rounding_s);
+        event.to_s = std::ceil(results_.from_s + extent.end_hop * results_.hop_s - rounding_s);
     }
 
-    MaskingGrid bands_;
-    CutGains::Cells cells_;
-    std::vector<float> weights_;  ///< [hop][band] of the cells
-    int first_band_ = 0;
-    int end_band_ = 0;
-    int first_hop_ = 0;
-    int end_hop_ = 0;
+    void set_shares(const Sums& sums, int masker, ClashEvent& event) const {
+        event.inaudible_share = sums.active > 0.0 ? sums.inaudible / sums.active : 0.0;
+        event.heavy_share = sums.active > 0.0 ? sums.heavy / sums.active : 0.0;
+        event.worth = sums.worth;
+        event.clash = std::accumulate(sums.blame.begin(), sums.blame.end(), 0.0);
+        event.benefit = std::accumulate(sums.gained.begin(), sums.gained.end(), 0.0);
+        for (int other = 0; other < hops_.object_count(); ++other) {
+            if (sums.blame[other] <= 0.0) continue;
+            event.maskers.push_back({other, sums.blame[other] / event.clash, sums.gained[other]});
+        }
+        // The event's own masker leads: of what carries the target he hides most, of the rest another may.
+        std::stable_sort(event.maskers.begin(), event.maskers.end(), [&](const auto& a, const auto& b) {
+            if ((a.object == masker) != (b.object == masker)) return a.object == masker;
+            return a.share > b.share;
+        });
+        event.inside_group = view_.objects[masker].group == view_.objects[event.target].group;
+    }
+
+    const MaskingResults& results_;
+    const MaskingView& view_;
+    const HopMasking& hops_;
+    const ClashMaps& maps_;
+    MaskingGrid grid_;
+    std::vector<BandConstants> constants_;
 };
 
-ClashEvent event_of(const MaskingResults& results, const MaskingView& view, const CutGains& gains, int target,
-                    const ClashRegion& region, const ClashSums& sums) {
-    ClashEvent event;
-    event.target = target;
-    event.first_group = region.first_group;
-    event.group_count = region.end_group - region.first_group;
-    event.first_section = region.first_section;
-    event.section_count = region.end_section - region.first_section;
-
-    const Extent extent(results, view, gains, target, region, leading_masker(sums));
-    event.low_hz = extent.low_hz();
-    event.high_hz = extent.high_hz();
-    // A hop more or less is not worth a second.
-    constexpr double rounding_s = 1e-6;
-    event.from_s = std::floor(results.from_s + extent.first_hop() * results.hop_s + rounding_s);
-    event.to_s = std::ceil(results.from_s + extent.end_hop() * results.hop_s - rounding_s);
-
-    event.inaudible_share = sums.inaudible / sums.active;
-    event.heavy_share = sums.heavy / sums.active;
-    event.benefit = sums.benefit;
-    event.worth = sums.worth;
-    event.clash = sums.clash;
-    for (std::size_t m = 0; m < sums.blame.size(); ++m) {
-        if (sums.blame[m] <= 0.0) continue;
-        event.maskers.push_back({static_cast<int>(m), sums.blame[m] / sums.clash, sums.gained[m]});
-    }
-    std::stable_sort(event.maskers.begin(), event.maskers.end(),
-                     [](const auto& a, const auto& b) { return a.share > b.share; });
-    if (!event.maskers.empty()) {
-        event.inside_group = view.objects[event.maskers.front().object].group == view.objects[target].group;
-    }
-    return event;
-}
-
-/// By what would be won, never by what is lost. Times the leading masker's share: where the blame is spread,
-/// turning one down is no answer. Over time to the 3/4: a minute of little must not outrank the ten seconds
-/// that everybody hears, yet of two as intense the longer comes first.
-double urgency(const ClashEvent& event) {
-    const double share = event.maskers.empty() ? 0.0 : event.maskers.front().share;
-    return event.worth * share / std::pow(std::max(event.to_s - event.from_s, least_duration_s), 0.75);
-}
-
 std::vector<ClashEvent> events_of(const MaskingResults& results, const MaskingView& view) {
+    if (results.hop_count == 0) return {};
+    const HopMasking hops(results, view);
+    const ClashMaps maps(results, view, hops);
     const int count = static_cast<int>(view.objects.size());
-    std::vector<std::vector<ClashEvent>> found(count);
-    if (results.section_count == 0) return {};
-    const CutGains gains(results, view);
-    parallel_for(count, [&](int target) {
-        if (view.objects[target].is_return) return;
-        for (const ClashRegion& region : clash_regions(results, view, gains, target)) {
-            const ClashSums sums = clash_sums(results, view, gains, target, region);
-            if (is_negligible(results, view, target, region, sums)) continue;
-            found[target].push_back(event_of(results, view, gains, target, region, sums));
+    std::vector<std::vector<ClashRegion>> found(count);
+    parallel_for(count, [&](int masker) { found[masker] = clash_regions(maps, masker); });
+
+    const double moment_s = maps.moment_hops() * results.hop_s;
+    const double least_s = std::min(least_duration_s, results.duration_s);
+    std::vector<ClashRegion> regions;
+    for (const std::vector<ClashRegion>& of_masker : found) {
+        for (const ClashRegion& region : of_masker) {
+            const double duration_s = region.moment_count() * moment_s;
+            if (duration_s >= least_s && region.won > threshold_sone * duration_s) regions.push_back(region);
         }
-    });
-    std::vector<ClashEvent> events;
-    for (const auto& of_target : found) events.insert(events.end(), of_target.begin(), of_target.end());
-    std::stable_sort(events.begin(), events.end(),
-                     [](const ClashEvent& a, const ClashEvent& b) { return urgency(a) > urgency(b); });
+    }
+    const auto urgency = [&](const ClashRegion& region) {
+        return clash_urgency(region.won, region.without, region.moment_count() * moment_s,
+                             region.group_count());
+    };
+    std::stable_sort(regions.begin(), regions.end(),
+                     [&](const ClashRegion& a, const ClashRegion& b) { return urgency(a) > urgency(b); });
+
+    HiddenTargets hidden(maps, count);
+    std::vector<std::pair<ClashRegion, std::vector<ClashEvent::Target>>> told;
+    for (const ClashRegion& region : regions) {
+        std::vector<ClashEvent::Target> targets = hidden.take(region);
+        if (!targets.empty()) told.emplace_back(region, std::move(targets));
+    }
+    std::vector<ClashEvent> events(told.size());
+    const Telling telling(results, view, hops, maps);
+    parallel_for(static_cast<int>(told.size()),
+                 [&](int i) { events[i] = telling.event(told[i].first, std::move(told[i].second)); });
     return events;
 }
 
@@ -220,6 +208,12 @@ ClashEvents clash_events(const MaskingResults& results) {
         events.groups = events_of(results, results.groups);
     events.tracks = events_of(results, results.tracks);
     return events;
+}
+
+double clash_urgency(double won, double without, double duration_s, int group_count) {
+    if (won <= 0.0) return 0.0;
+    const double part = won / without;
+    return won / std::max(duration_s, least_ranked_s) * part * part / std::pow(group_count, width_exponent);
 }
 
 int named_masker_count(const ClashEvent& event) {

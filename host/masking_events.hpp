@@ -7,8 +7,7 @@
 
 namespace tutti {
 
-/// One musical situation: a target that others hide in one range of bands and one stretch of time, a
-/// rectangle of band groups and sections. Events of the same target do not overlap.
+/// One musical situation: somebody who hides others in one range of bands and one stretch of time, and whom.
 struct ClashEvent {
     /// Somebody who hides the target there.
     struct Masker {
@@ -16,41 +15,53 @@ struct ClashEvent {
         double share = 0.0;    ///< of the blame, 0 ... 1
         double benefit = 0.0;  ///< sone seconds the target gains per dB of cut on this one
     };
+    /// Somebody whom the first masker hides there more than anybody else does.
+    struct Target {
+        int object = 0;
+        double part = 0.0;   ///< of the loudness of what carries it (see HopMasking), in all bands then
+        double clash = 0.0;  ///< sone seconds, of what carries it, by the first masker
+    };
 
-    int target = 0;  ///< object of the view
-    int first_group = 0;
+    int target = 0;               ///< object of the view: the first of the targets
+    std::vector<Target> targets;  ///< greatest clash first
+    int first_group = 0;          ///< of bands
     int group_count = 0;
-    int first_section = 0;
-    int section_count = 0;
     double low_hz = 0.0;  ///< of the display bands in which most would be won
     double high_hz = 0.0;
-    double from_s =
-        0.0;  ///< where nine tenths would be won, on the session's time line, to whole seconds outwards
+    double from_s = 0.0;  ///< where most would be won, on the session's time line, to whole seconds outwards
     double to_s = 0.0;
-    double inaudible_share = 0.0;  ///< of its active bands and slices there, 0 ... 1: margin below 0 dB
+    double inaudible_share = 0.0;  ///< of the target's active bands there, 0 ... 1: margin below 0 dB
     double heavy_share = 0.0;      ///< the same for margins from 0 to 6 dB
-    std::vector<Masker> maskers;   ///< greatest share first; the shares of all sum to 1
+    std::vector<Masker> maskers;   ///< of the target, greatest share first; the shares of all sum to 1
     double benefit = 0.0;          ///< sum of the maskers'
     double worth = 0.0;            ///< sone seconds the target would gain without the first masker
-    double clash = 0.0;            ///< severity times loudness at stake, sone seconds
-    bool inside_group = false;     ///< the greatest masker is of the target's own group
+    double won = 0.0;           ///< sone seconds that all others together would gain without the first masker
+    double without = 0.0;       ///< sone seconds that they would have then
+    double clash = 0.0;         ///< severity times the target's loudness at stake, sone seconds
+    bool inside_group = false;  ///< the first masker is of the target's own group
 };
 
-/// Most urgent first: by what would be won without the one who hides it most, never by what is lost.
+/// Most urgent first: by what would be won without the one who hides it, never by what is lost.
 struct ClashEvents {
     std::vector<ClashEvent> groups;  ///< of results.groups; empty when every group is one object, or all are
     std::vector<ClashEvent> tracks;  ///< of results.tracks
 };
 
-/// Every clash worth a sentence. Dropped as negligible is what 6 dB less of all its maskers, the most we ever
-/// suggest, would hardly change: by less than 7 % of the target's loudness in those bands (a decibel of
-/// loudness level, about twice the just noticeable difference of noise: Miller, J. Acoust. Soc. Am. 19 (1947)
-/// 609-619), by less than 1 % of all its loudness then, or by less than 0.0031 sone, the loudness at the
-/// absolute threshold (ANSI S3.4-2007); kept nevertheless is what would change by 7 % of all its loudness
-/// were the leading masker not there: a target that is hidden wholly. Dropped, too, is what is masked during
-/// less than a tenth of the time it plays.
-/// A return hides others, but that it is hidden is no clash: a reverb is there to be heard around the rest.
+/// Every clash worth a sentence: see clash_urgency() for the order, and host/MASKING_REPORT.md for both.
+///
+/// Somebody is hidden when two thirds of the loudness of what carries him, in all bands, are inaudible or
+/// heavily masked then, and one who hides more of him there than anybody else hides a tenth of it. A clash is
+/// worth a sentence when all that one hides of those adds up to a fifth of somebody, lasts two seconds, and
+/// would win the absolute threshold's loudness (0.0031 sone, ANSI S3.4-2007). A return hides others, but that
+/// it is hidden is no clash: a reverb is there to be heard around the rest. Where several hide the same, that
+/// is told once, of the one whose clash is most urgent.
 ClashEvents clash_events(const MaskingResults& results);
+
+/// What would be won per second if the first masker were not there, by all he hides together (one cut wins
+/// all of that), times the square of its part of what these would have then: he who alone decides whether the
+/// others are heard comes before him who is one of many. Over bands to the 3/4: a deep hole before a wide
+/// shade. What is shorter than five seconds counts as if it were that long.
+double clash_urgency(double won, double without, double duration_s, int group_count);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
 int named_masker_count(const ClashEvent& event);

@@ -65,6 +65,17 @@ std::string hidden_by(const MaskingView& view, const ClashEvent& event) {
     return joined_with_and(parts);
 }
 
+/// " Gtr L hides Pad and 12 others there, too.", empty when it hides the target only.
+std::string also_hidden(const MaskingView& view, const ClashEvent& event) {
+    const std::size_t count = event.targets.size();
+    if (count < 2 || event.maskers.empty()) return "";
+    const auto name = [&](int object) { return printable(view.objects[object].name); };
+    std::vector<std::string> parts{name(event.targets[1].object)};
+    if (count == 3) parts.push_back(name(event.targets[2].object));
+    if (count > 3) parts.push_back(std::to_string(count - 2) + " others");
+    return " " + name(event.maskers.front().object) + " hides " + joined_with_and(parts) + " there, too.";
+}
+
 std::string signed_sone_text(double sone_s) {
     return (sone_s < 0.0 ? "-" : "+") + sone_text(std::abs(sone_s));
 }
@@ -109,7 +120,8 @@ std::string event_sentence(const MaskingResults& results, const MaskingView& vie
            frequency_range_text(event.low_hz, event.high_hz) + ", " +
            time_range_text(event.from_s, event.to_s) + (bars.empty() ? "" : " (" + bars + ")") + ": " +
            (is_inaudible ? "inaudible " : "heavily masked ") +
-           format("%lld %% of the time it plays; hidden by ", per_cent(share)) + hidden_by(view, event) + ".";
+           format("%lld %% of the time it plays; hidden by ", per_cent(share)) + hidden_by(view, event) +
+           "." + also_hidden(view, event);
 }
 
 std::string suggestion_deed(const Suggestion& suggestion) {
@@ -153,7 +165,7 @@ std::string suggestion_sentence(const MaskingResults& results, const Suggestion&
 }
 
 std::string nothing_to_attend_to() {
-    return "Nothing needs attention: nobody is hidden by others so that a cut of 6 dB would change it.";
+    return "Nothing needs attention: no track is hidden so that one cut would bring it back.";
 }
 
 }  // namespace tutti

@@ -27,7 +27,8 @@ std::string sone_text(double sone_s);
 /// "Lead Vox, 1.9-3.1 kHz, 0:48-1:12: inaudible 41 % of the time it plays; hidden by Gtr L (46 %) and Pad (31
 /// %)." What is inaudible less than a tenth of the time is told as "heavily masked", which counts both. The
 /// three who hide it most are named, and how many others there are where these have less than half of the
-/// blame. `view`: the one the event is of.
+/// blame. Whom else the first of them hides there follows: "Gtr L hides Bass and 12 others there, too."
+/// `view`: the one the event is of.
 std::string event_sentence(const MaskingResults& results, const MaskingView& view, const ClashEvent& event);
 
 /// What to do: "cut 4 dB at 2.4 kHz (bell, Q 1.8)", "pan from 0 to -0.3".

@@ -71,7 +71,7 @@ std::string table(const MaskingResults& results, const MaskingView& view,
         text += row(std::to_string(i + 1), shortened(printable(view.objects[event.target].name), 18),
                     frequency_range_text(event.low_hz, event.high_hz),
                     time_range_text(event.from_s, event.to_s), per_cent(event.inaudible_share),
-                    per_cent(event.heavy_share), maskers_text(view, event, 32), sone_text(event.worth));
+                    per_cent(event.heavy_share), maskers_text(view, event, 32), sone_text(event.won));
     }
     return text;
 }
@@ -103,7 +103,7 @@ std::string masking_text(const MaskingResults& results, const ClashEvents& event
     text += table(results, results.tracks, events.tracks, "Between tracks");
     text +=
         "\ninaud., heavy: part of the time it plays there with a margin below 0 dB, below 6 dB over the "
-        "masked threshold\nwin: sone seconds it would gain without the one who hides it most\n";
+        "masked threshold\nwin: sone seconds that all would gain together without the first who hides it\n";
     if (suggestions.list.empty()) return text;
     text += "\nSuggestions, each by itself; all together " +
             std::string(suggestions.total_change < 0.0 ? "-" : "+") +

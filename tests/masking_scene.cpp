@@ -4,7 +4,9 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/masking_model.hpp"
 #include "host/half_float.hpp"
+#include "host/masking_summary.hpp"
 #include "host/masking_what_if.hpp"
 
 namespace tutti::tests {
@@ -102,6 +104,18 @@ void MaskingScene::sound(int object, int first_band, int last_band, double level
     }
 }
 
+void MaskingScene::sound_in_hops(int object, int first_band, int last_band, double level_db, int first_hop,
+                                 int end_hop) {
+    const auto level = static_cast<std::uint8_t>(std::lround(2.0 * (level_db + 20.0)));
+    const MaskingShape tracks(results, results.tracks);
+    for (int ear = 0; ear < 2; ++ear) {
+        for (int hop = first_hop; hop < end_hop; ++hop) {
+            std::uint8_t* const bands = &results.excitation[tracks.excitation(ear, object, hop, 0)];
+            std::fill(bands + first_band, bands + last_band + 1, level);
+        }
+    }
+}
+
 void MaskingScene::listen(Backend& backend) {
     const CachedExcitation cache = cached_excitation(results);
     const std::size_t count = cache.object_count;
@@ -146,6 +160,24 @@ void MaskingScene::listen(Backend& backend) {
     }
 }
 
+void MaskingScene::set_group_margins(std::size_t group, int hop, const std::vector<int>& group_of) {
+    const MaskingGrid grid = display_grid();
+    const MaskingShape tracks(results, results.tracks);
+    for (int band = 0; band < band_count; ++band) {
+        double own = 0.0;
+        double others = 0.0;
+        for (std::size_t track = 0; track < group_of.size(); ++track) {
+            const double power =
+                cached_level(results.excitation[tracks.excitation(0, static_cast<int>(track), hop, band)]);
+            (group_of[track] == static_cast<int>(group) ? own : others) += power;
+        }
+        const double ratio = audibility(own, others, band_constants(grid.band_hz[band]));
+        if (own > 0.0)
+            results.groups.margin_db[(group * results.hop_count + hop) * band_count + band] =
+                to_half(static_cast<float>(10.0 * std::log10(ratio)));
+    }
+}
+
 void MaskingScene::set_groups(const std::vector<std::string>& groups) {
     MaskingView& tracks = results.tracks;
     MaskingView& view = results.groups;
@@ -160,6 +192,9 @@ void MaskingScene::set_groups(const std::vector<std::string>& groups) {
     }
     const std::size_t count = view.objects.size();
     resize(view, results.section_count, static_cast<int>(count));
+    for (std::size_t object = 0; object < count; ++object) {
+        for (int hop = 0; hop < results.hop_count; ++hop) set_group_margins(object, hop, group_of);
+    }
     const std::size_t cells = static_cast<std::size_t>(results.section_count) * group_count;
     for (std::size_t at = 0; at < cells; ++at) {
         for (std::size_t t = 0; t < groups.size(); ++t) {

@@ -36,7 +36,7 @@ class MaskingScene {
     };
     void hide(int target, int masker, const SceneRange& range, const Hidden& hidden);
 
-    /// The views of groups as sums over the tracks' groups.
+    /// The views of groups as sums over the tracks' groups; margins those of the left ear.
     void set_groups(const std::vector<std::string>& groups);
 
     /// A steady excitation in display bands first ... last, in decibels, of one ear (0, 1) or both (-1), in
@@ -44,12 +44,17 @@ class MaskingScene {
     void sound(int object, int first_band, int last_band, double level_db, int first_section, int end_section,
                int ear = -1);
 
+    /// The same in hops.
+    void sound_in_hops(int object, int first_band, int last_band, double level_db, int first_hop,
+                       int end_hop);
+
     /// All sums of the tracks' view from the excitations, by the backend's masking operation.
     void listen(Backend& backend);
 
     MaskingResults results;
 
   private:
+    void set_group_margins(std::size_t group, int hop, const std::vector<int>& group_of);
     std::size_t cell(int section, int group, int object) const;
 };
 

@@ -64,8 +64,13 @@ void MaskingArguments::add_to(CLI::App& command, CLI::Option* needed) {
     const std::vector<CLI::Option*> suggest = suggest_.add_to(command);
     added.insert(added.end(), suggest.begin(), suggest.end());
     for (CLI::Option* const level : {playback, lufs, full_scale}) level->excludes(suggest.back());
-    added.push_back(
-        command.add_flag("--all", report_.all_tracks, "Draw all tracks, not only the 40 with most at stake"));
+    CLI::Option* const all =
+        command.add_flag("--all", report_.all_tracks, "Draw all tracks, not only the 40 with most at stake");
+    added.push_back(all);
+    added.push_back(command
+                        .add_flag("--no-pictures", no_pictures_,
+                                  "Draw no PNG files; the page, the numbers and the report stay")
+                        ->excludes(all));
     if (needed == nullptr) return;
     for (CLI::Option* const option : added) option->needs(needed);
 }
@@ -89,7 +94,9 @@ void MaskingArguments::prepare(const std::filesystem::path& session, const std::
 void MaskingArguments::write(const MaskingResults& results, const OpenedSession& opened,
                              const std::filesystem::path& folder, bool quiet) const {
     const MaskingAdvice advice = suggest_.advise(results, opened);
-    write_masking_report(results, advice, folder, report_);
+    MaskingReportOptions report = report_;
+    report.pictures = !no_pictures_;
+    write_masking_report(results, advice, folder, report);
     if (!quiet) std::fputs(masking_text(results, advice.events, advice.suggestions).c_str(), stdout);
     suggest_.finish(results, opened, advice, quiet);
 }

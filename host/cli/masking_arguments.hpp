@@ -34,6 +34,7 @@ class MaskingArguments {
     std::string field_ = "free";
     bool exact_ = false;
     bool no_merge_ = false;
+    bool no_pictures_ = false;
     SuggestArguments suggest_;
     MaskingReportOptions report_;
 };
