@@ -31,7 +31,7 @@ void BranchRun::choose_roles(const std::set<Digest>& distrusted) {
     std::vector<bool> wanted(states_.size(), false);
     wanted.back() = true;
     for (int b = static_cast<int>(states_.size()) - 1; b >= 0; --b) {
-        State& state = states_[b];
+        BranchState& state = states_[b];
         if (!wanted[b]) {
             ++reuse_.unread_count;
             continue;
@@ -57,7 +57,7 @@ void BranchRun::choose_roles(const std::set<Digest>& distrusted) {
 /// The mix comes first, where who takes it looks for it.
 void BranchRun::place_rows() {
     for (int b = static_cast<int>(states_.size()) - 1; b >= 0; --b) {
-        State& state = states_[b];
+        BranchState& state = states_[b];
         if (state.role == Role::unused) continue;
         const RenderPlan& plan = mix_.branches[b].plan.render;
         state.first_output = output_row_count_;
@@ -113,7 +113,7 @@ void BranchRun::open_writers() {
 
 /// The render goes on without it; what was begun gives its room back.
 void BranchRun::stop_keeping(const std::string& why) {
-    for (State& state : states_) {
+    for (BranchState& state : states_) {
         if (state.making) state.making->writer.reset();
     }
     warn_("nothing more is kept in the cache " + printable(cache_.folder().string()) + ": " + why);
@@ -142,7 +142,7 @@ void BranchRun::read_chunk(std::span<float> sources, std::span<float> outputs) {
     const int chunk = read_chunks_++;
     const std::size_t frames = mix_.chunk_frames();
     parallel_for(static_cast<int>(states_.size()), [&](int b) {
-        State& state = states_[b];
+        BranchState& state = states_[b];
         if (chunk >= mix_.chunk_counts[b]) return;
         if (state.entry && !state.entry->read(chunk, outputs_of(b, outputs))) {
             throw DamagedEntry(mix_.keys[b]);
@@ -164,7 +164,7 @@ void BranchRun::process_chunk(std::span<float> sources, std::span<float> outputs
 void BranchRun::make_chunk(int branch, int chunk, std::span<float> sources, std::span<float> outputs) {
     const auto start = std::chrono::steady_clock::now();
     const Branch& made = mix_.branches[branch];
-    Making& making = *states_[branch].making;
+    BranchMaking& making = *states_[branch].making;
     const std::size_t frames = mix_.chunk_frames();
     const std::span<float> own =
         sources.subspan(making.first_source * frames, made.plan.render.source_row_count * frames);
@@ -186,7 +186,7 @@ void BranchRun::keep_chunk(std::span<float> outputs) {
     const int chunk = kept_chunks_++;
     std::vector<int> full(states_.size(), 0);
     parallel_for(static_cast<int>(states_.size()), [&](int b) {
-        State& state = states_[b];
+        BranchState& state = states_[b];
         if (!state.making || !state.making->writer || chunk >= mix_.chunk_counts[b]) return;
         full[b] = state.making->writer->write(outputs_of(b, outputs)) ? 0 : 1;
     });
@@ -230,7 +230,7 @@ void BranchRun::finish_entry(int branch) {
 }
 
 BranchFacts BranchRun::facts_of(int branch) const {
-    const Making& making = *states_[branch].making;
+    const BranchMaking& making = *states_[branch].making;
     BranchFacts facts;
     if (making.feed) facts.findings = making.feed->findings();
     const std::vector<GainReport> gains = making.renderer->gain_reports();

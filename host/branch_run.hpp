@@ -44,6 +44,24 @@ class DamagedEntry : public std::runtime_error {
     Digest key;
 };
 
+/// What a branch that is made needs.
+struct BranchMaking {
+    std::unique_ptr<Renderer> renderer;
+    std::optional<TrackFeed> feed;
+    std::optional<CacheEntryWriter> writer;
+    std::size_t first_source = 0;  ///< row of the pass
+    double seconds = 0.0;
+};
+
+/// A branch in a run.
+struct BranchState {
+    enum class Role { unused, kept, made };
+    Role role = Role::unused;
+    std::size_t first_output = 0;  ///< row of the pass
+    std::optional<CacheEntryReader> entry;
+    std::optional<BranchMaking> making;
+};
+
 /// Makes a mix from what a cache holds of it, and keeps there what had to be made. Made are the branches that
 /// have no entry, as far as the mix, or another branch that is made, takes from them.
 class BranchRun {
@@ -62,22 +80,7 @@ class BranchRun {
     std::vector<RenderReport::StepTime> times() const;
 
   private:
-    enum class Role { unused, kept, made };
-
-    /// What a branch that is made needs.
-    struct Making {
-        std::unique_ptr<Renderer> renderer;
-        std::optional<TrackFeed> feed;
-        std::optional<CacheEntryWriter> writer;
-        std::size_t first_source = 0;  ///< row of the pass
-        double seconds = 0.0;
-    };
-    struct State {
-        Role role = Role::unused;
-        std::size_t first_output = 0;  ///< row of the pass
-        std::optional<CacheEntryReader> entry;
-        std::optional<Making> making;
-    };
+    using Role = BranchState::Role;
 
     void choose_roles(const std::set<Digest>& distrusted);
     void place_rows();
@@ -96,7 +99,7 @@ class BranchRun {
     const BranchedMix& mix_;
     const StripCache& cache_;
     Warn warn_;
-    std::vector<State> states_;            ///< [branch]
+    std::vector<BranchState> states_;      ///< [branch]
     std::map<Digest, BranchFacts> facts_;  ///< of entries
     std::size_t source_row_count_ = 0;
     std::size_t output_row_count_ = 0;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -36,7 +35,10 @@ std::uint64_t checksum_of(std::span<const std::byte> bytes);
 struct Digest {
     std::uint64_t high = 0;
     std::uint64_t low = 0;
-    auto operator<=>(const Digest&) const = default;
+    bool operator==(const Digest&) const = default;
+    bool operator<(const Digest& other) const {
+        return high != other.high ? high < other.high : low < other.low;
+    }
 
     std::string hex() const;  ///< 32 digits
 };
