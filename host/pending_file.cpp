@@ -166,13 +166,13 @@ struct PendingFile::File {
         if (error != 0) fail(name, "cannot be written", error);
     }
 
-    void commit() {
+    void commit(bool synced) {
         flush();
         throw_if_failed();
         if (!is_device) {
-            if (fsync(descriptor) != 0) fail(name, "cannot be written to the disk", errno);
+            if (synced && fsync(descriptor) != 0) fail(name, "cannot be written to the disk", errno);
             put_under_name();
-            sync_folder();
+            if (synced) sync_folder();
         }
         partial.clear();
         abandon();
@@ -216,7 +216,8 @@ void PendingFile::seek(std::int64_t position) noexcept { file_->position = posit
 std::int64_t PendingFile::position() const noexcept { return file_->position; }
 std::int64_t PendingFile::size() const noexcept { return file_->size; }
 void PendingFile::throw_if_failed() const { file_->throw_if_failed(); }
-void PendingFile::commit() { file_->commit(); }
+void PendingFile::commit() { file_->commit(true); }
+void PendingFile::commit_unsynced() { file_->commit(false); }
 
 void write_text_file(const std::filesystem::path& file, std::string_view text) {
     PendingFile pending(file);

@@ -34,6 +34,9 @@ class PendingFile {
     /// InputError.
     void commit();
 
+    /// The same without waiting for the disk: after a power cut the file may be there and hold anything.
+    void commit_unsynced();
+
   private:
     struct File;
     std::unique_ptr<File> file_;

@@ -1,20 +1,18 @@
 #include "host/plan.hpp"
 
 #include <algorithm>
-#include <mutex>
 #include <numeric>
 #include <optional>
 #include <utility>
 
-#include "engine/threads.hpp"
 #include "host/contributions.hpp"
 #include "host/pan.hpp"
+#include "host/plan_chains.hpp"
 #include "host/plan_dynamics.hpp"
 #include "host/plan_kernels.hpp"
 #include "host/plan_steps.hpp"
 #include "host/plan_sums.hpp"
 #include "host/routing.hpp"
-#include "host/strip_chain.hpp"
 #include "host/strip_gains.hpp"
 
 namespace tutti {
@@ -96,39 +94,16 @@ class PlanBuilder {
         signals_[routing_.master()].channels = session_.master.channels;
     }
 
-    /// Kernel design and impulse responses are the costly part: strip by strip on all threads, and once for
-    /// all strips with the same inserts.
     void make_chains(const Warn& warn) {
-        std::vector<int> firsts;   // [designed]: the first strip with these inserts
-        std::vector<int> numbers;  // [strip]: of the designed
+        std::vector<int> channels;
+        std::vector<bool> wanted;
         for (int i = 0; i < routing_.strip_count(); ++i) {
-            const auto known = std::find_if(firsts.begin(), firsts.end(), [&](int first) {
-                return signals_[first].channels == signals_[i].channels &&
-                       routing_.strip(first).inserts == routing_.strip(i).inserts;
-            });
-            numbers.push_back(static_cast<int>(known - firsts.begin()));
-            if (known == firsts.end() && has_chain(i)) firsts.push_back(i);
+            channels.push_back(signals_[i].channels);
+            wanted.push_back(has_chain(i));
         }
-        designed_.resize(firsts.size());
-        std::mutex mutex;
-        const Warn one_at_a_time = [&](const std::string& text) {
-            const std::lock_guard lock(mutex);
-            warn(text);
-        };
-        parallel_for(static_cast<int>(firsts.size()), [&](int i) {
-            const int strip = firsts[i];
-            designed_[i] =
-                make_stages(routing_.strip(strip), signals_[strip].channels, session_, one_at_a_time);
-        });
-        chains_.resize(routing_.strip_count());
-        for (int i = 0; i < routing_.strip_count(); ++i) {
-            if (!has_chain(i)) continue;
-            chains_[i] = designed_[numbers[i]];
-            for (const Stage& stage : chains_[i]) {
-                if (stage.kernel.dropped_frames == 0) continue;
-                plan_.dropped_ends.push_back({routing_.strip(i).name, stage.kernel.dropped_frames});
-            }
-        }
+        designed_.emplace(session_, routing_, channels, wanted, warn);
+        chains_ = designed_->all();
+        plan_.dropped_ends = designed_->dropped_ends();
     }
 
     /// Everything that depends only on lesser depths: sums into buses, then the chains, stage by stage side
@@ -281,9 +256,9 @@ class PlanBuilder {
     Routing routing_;
     MixPlan plan_;
     StepList steps_;
-    std::vector<Signal> signals_;                 ///< [strip]
-    std::vector<std::vector<Stage>> designed_;    ///< every chain once, [stage]
-    std::vector<std::span<const Stage>> chains_;  ///< [strip][stage]
+    std::vector<Signal> signals_;  ///< [strip]
+    std::optional<StripChains> designed_;
+    std::span<const std::span<const Stage>> chains_;  ///< [strip][stage]
     std::optional<Contributions> contributions_;
 };
 

@@ -4,11 +4,12 @@
 #include <chrono>
 #include <mutex>
 
-#include "engine/threads.hpp"
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
+#include "host/render_branches.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
+#include "host/render_filling.hpp"
 #include "host/render_pass.hpp"
 #include "host/stretch.hpp"
 #include "host/track_feed.hpp"
@@ -57,6 +58,11 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
         options.output.replace_extension(extension_of(options.file));
     }
     protect_inputs(options, session);
+    if (options.strip_cache) {
+        render_branches(options, opened, report, note);
+        report.seconds.wall = seconds_since(start);
+        return report;
+    }
 
     std::optional<MaskingJob> job;
     if (options.masking) job.emplace(*options.masking, opened, options.repair_nonfinite);
@@ -76,16 +82,10 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     const std::vector<std::string> words = describe_steps(plan);
     const RenderDevice::Started started = device.start(plan, frames, note);
 
-    report.session_name = session.name;
-    report.sample_rate_hz = session.sample_rate_hz;
+    fill_in_plan(report, session, plan, stretch);
     report.track_count = static_cast<int>(plan.sources.size());
-    report.bus_count = static_cast<int>(session.buses.size());
-    report.frame_count = stretch.frame_count();
-    report.chunk_frames = plan.render.shape.frame_count;
-    report.latency_frames = plan.render.latency_frames;
     report.memory_bytes = started.forecast.bytes;
     report.convolvers = started.forecast.convolvers;
-    report.dropped_ends = plan.dropped_ends;
 
     TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
     RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);
@@ -95,21 +95,11 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     const PassSeconds seconds =
         run_pass("rendering", options.show_progress, stretch, frames, feed, *started.renderer,
                  [&](std::span<const float> rows, int first, int count) { files.write(rows, first, count); });
-    report.seconds.decode = seconds.decode;
-    report.seconds.process = seconds.process;
-    report.seconds.encode = seconds.encode;
-    report.seconds.pass = seconds.wall;
-    report.seconds.cpu = seconds.cpu;
-    report.seconds.waiting = seconds.wall - seconds.process;
-    report.thread_count = thread_count();
+    fill_in_seconds(report, seconds);
     if (job) report.masking = job->results(device.reason());
     files.commit(report);
     for (const std::string& line : feed.findings()) note(line);
-    if (report.over_count > 0) {
-        note(std::to_string(report.over_count) +
-             " samples over full scale were clipped in the output; lower the master, add a " +
-             "limiter, or write --bits 32f");
-    }
+    warn_of_overs(report, note);
 
     const std::vector<GainReport> gains = started.renderer->gain_reports();
     for (std::size_t i = 0; i < gains.size(); ++i) report.dynamics.push_back({plan.curves[i], gains[i]});

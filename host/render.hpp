@@ -30,7 +30,8 @@ struct RenderOptions {
     bool repair_nonfinite = false;
     BlobStore* cache = nullptr;  ///< the device's, see open_device(); may be null
     bool show_progress = false;
-    std::optional<MaskingOptions> masking;  ///< also analyse who masks whom, in the same pass
+    std::optional<std::filesystem::path> strip_cache;  ///< folder that keeps what strips make: see Branch
+    std::optional<MaskingOptions> masking;             ///< also analyse who masks whom, in the same pass
 };
 
 struct RenderReport {
@@ -62,6 +63,20 @@ struct RenderReport {
     std::vector<StepTime> steps;
     std::vector<MixPlan::DroppedEnd> dropped_ends;
     std::vector<ConvolverForecast> convolvers;  ///< what the planner chose, in the order of the steps
+
+    /// What came from RenderOptions::strip_cache. Counts are of branches: some eight sibling tracks, a bus,
+    /// the master.
+    struct Reuse {
+        std::filesystem::path folder;
+        int read_count = 0;             ///< read from the cache
+        int unread_count = 0;           ///< not needed, because something below them was read
+        std::vector<std::string> made;  ///< rendered
+        int anew_count = 0;             ///< of them, entries that were damaged
+        int hashed_stem_count = 0;      ///< files read to know what is in them
+        std::uint64_t read_bytes = 0;   ///< of entries
+        std::uint64_t kept_bytes = 0;   ///< added
+    };
+    std::optional<Reuse> reuse;
 
     Loudness loudness;
     std::int64_t over_count = 0;

@@ -25,7 +25,6 @@ RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frame
 }
 
 RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, const Warn& warn) {
-    const bool may_fall_back = word_ == "auto" && backend_->info().kind != DeviceKind::cpu;
     const auto without_taps = [&](Started started) {
         // The device has its own form of the kernels now.
         for (Step& step : plan.render.steps) {
@@ -36,12 +35,16 @@ RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, co
     try {
         return without_taps(start_here(plan, frames));
     } catch (const DeviceError& error) {
-        if (!may_fall_back) throw;
-        warn(backend_->info().name + ": " + error.what() + "; the CPU renders instead");
+        give_way_to_cpu(error, warn);
     }
+    return without_taps(start_here(plan, frames));
+}
+
+void RenderDevice::give_way_to_cpu(const DeviceError& error, const Warn& warn) {
+    if (word_ != "auto" || backend_->info().kind == DeviceKind::cpu) throw error;
+    warn(backend_->info().name + ": " + error.what() + "; the CPU renders instead");
     backend_ = open_device("cpu", cache_).backend;
     reason_ = "cpu: the GPU could not hold the mix";
-    return without_taps(start_here(plan, frames));
 }
 
 }  // namespace tutti

@@ -27,6 +27,13 @@ class RenderDevice {
     /// will be processed. The kernels' taps are dropped from the plan.
     Started start(MixPlan& plan, std::int64_t frames, const Warn& warn);
 
+    Backend& backend() const { return *backend_; }
+    std::uint64_t budget_bytes() const { return budget_bytes_; }
+
+    /// After a GPU that nobody asked for could not hold a plan: the CPU from now on, with a warning. Throws
+    /// the error again where that is no way out.
+    void give_way_to_cpu(const DeviceError& error, const Warn& warn);
+
     const std::string& reason() const { return reason_; }  ///< what was taken and why
 
   private:

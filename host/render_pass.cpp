@@ -41,9 +41,23 @@ std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch) {
 PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
                      TrackFeed& feed, Renderer& renderer, const TakeFrames& take) {
     const RenderPlan& plan = renderer.plan();
-    const std::int64_t chunk = plan.shape.frame_count;
+    const PassWork work{
+        .chunk_frames = plan.shape.frame_count,
+        .sample_rate_hz = plan.sample_rate_hz,
+        .latency_frames = plan.latency_frames,
+        .source_row_count = static_cast<std::size_t>(plan.source_row_count),
+        .output_row_count = plan.output_rows.size(),
+        .read = [&](std::span<float> sources, std::span<float> /*outputs*/) { feed.read(sources); },
+        .process = [&](std::span<float> sources,
+                       std::span<float> outputs) { renderer.process(sources, outputs); }};
+    return run_pass(what, visible, stretch, frames, work, take);
+}
+
+PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
+                     const PassWork& work, const TakeFrames& take) {
+    const std::int64_t chunk = work.chunk_frames;
     // Output frame n of the session's time line leaves the renderer at n - first_source + latency.
-    const std::int64_t skip = stretch.first_frame(plan.latency_frames);
+    const std::int64_t skip = stretch.first_frame(work.latency_frames);
     const std::int64_t end = skip + stretch.frame_count();
     const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
 
@@ -53,10 +67,10 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     };
     std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
     for (Slot& slot : slots) {
-        slot.sources.resize(plan.source_row_count * chunk);
-        slot.outputs.resize(plan.output_rows.size() * chunk);
+        slot.sources.resize(work.source_row_count * chunk);
+        slot.outputs.resize(work.output_row_count * chunk);
     }
-    const double rate_hz = plan.sample_rate_hz;
+    const double rate_hz = work.sample_rate_hz;
     PassSeconds seconds;
     Progress progress(what, static_cast<double>(stretch.frame_count()) / rate_hz, visible);
     Pipeline pipeline;
@@ -64,19 +78,20 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
         if (item == chunk_count) return false;
         const Clock::time_point start = Clock::now();
         const TraceScope scope("decode");
-        feed.read(slots[slot].sources);
+        work.read(slots[slot].sources, slots[slot].outputs);
         seconds.decode += seconds_since(start);
         return true;
     };
     pipeline.process = [&](int /*item*/, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("process");
-        renderer.process(slots[slot].sources, slots[slot].outputs);
+        work.process(slots[slot].sources, slots[slot].outputs);
         seconds.process += seconds_since(start);
     };
     pipeline.encode = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("encode");
+        if (work.keep) work.keep(slots[slot].sources, slots[slot].outputs);
         const std::int64_t chunk_begin = item * chunk;
         const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
         const std::int64_t last = std::min(chunk, end - chunk_begin);

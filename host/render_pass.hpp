@@ -23,6 +23,20 @@ struct PassSeconds {
 /// Frames first ... first + count - 1 of a chunk of output rows, [output_row][chunk].
 using TakeFrames = std::function<void(std::span<const float> rows, int first, int count)>;
 
+/// What a pass does to every chunk, where it is more than one plan's work. `sources` and `outputs` are the
+/// chunk's own rows, [row][chunk_frames], and go from stage to stage.
+struct PassWork {
+    std::int64_t chunk_frames = 0;
+    int sample_rate_hz = 0;
+    int latency_frames = 0;  ///< of the outputs
+    std::size_t source_row_count = 0;
+    std::size_t output_row_count = 0;
+    using Stage = std::function<void(std::span<float> sources, std::span<float> outputs)>;
+    Stage read;
+    Stage process;
+    Stage keep{};  ///< beside `take`, and with all frames; may be absent
+};
+
 /// Chunks until the plan's outputs have reached the end of the stretch.
 std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch);
 
@@ -31,5 +45,7 @@ std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch);
 /// `what` where `visible`.
 PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
                      TrackFeed& feed, Renderer& renderer, const TakeFrames& take);
+PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
+                     const PassWork& work, const TakeFrames& take);
 
 }  // namespace tutti

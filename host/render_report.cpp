@@ -64,6 +64,28 @@ nlohmann::json convolution_json(const RenderReport& report) {
     return json;
 }
 
+/// What came from the cache and what did not; with `verbose` by name.
+std::string reuse_text(const RenderReport::Reuse& reuse, bool verbose) {
+    const int count = reuse.read_count + reuse.unread_count + static_cast<int>(reuse.made.size());
+    std::string text =
+        format("cache     %zu of %d parts rendered, %d read (%s), %d not needed; %s added to ",
+               reuse.made.size(), count, reuse.read_count, bytes_text(reuse.read_bytes).c_str(),
+               reuse.unread_count, bytes_text(reuse.kept_bytes).c_str()) +
+        reuse.folder.string() + "\n";
+    if (reuse.anew_count > 0) text += format("  damaged entries rendered anew: %d\n", reuse.anew_count);
+    if (!verbose) return text;
+    text += format("  stems read to know what is in them: %d\n", reuse.hashed_stem_count);
+    for (const std::string& name : reuse.made) text += "  rendered: " + name + "\n";
+    return text;
+}
+
+nlohmann::ordered_json reuse_json(const RenderReport::Reuse& reuse) {
+    return {{"folder", reuse.folder.string()}, {"rendered", reuse.made},
+            {"read", reuse.read_count},        {"not_needed", reuse.unread_count},
+            {"damaged", reuse.anew_count},     {"stems_hashed", reuse.hashed_stem_count},
+            {"read_bytes", reuse.read_bytes},  {"added_bytes", reuse.kept_bytes}};
+}
+
 }  // namespace
 
 std::string report_text(const RenderReport& report, bool verbose) {
@@ -80,6 +102,7 @@ std::string report_text(const RenderReport& report, bool verbose) {
         "%.2f s encoding\n",
         report.seconds.wall, report.times_real_time(), report.seconds.prepare, report.seconds.decode,
         report.seconds.process, report.seconds.encode);
+    if (report.reuse) text += reuse_text(*report.reuse, verbose);
     if (verbose) text += convolution_text(report);
     if (!report.dynamics.empty()) text += "gain reduction, greatest and mean, and how much of the time\n";
     for (const RenderReport::Dynamics& d : report.dynamics) {
@@ -143,6 +166,7 @@ std::string report_json(const RenderReport& report) {
         json["steps"].push_back({{"what", step.what}, {"seconds", step.seconds}});
     }
     json["convolvers"] = convolution_json(report);
+    if (report.reuse) json["cache"] = reuse_json(*report.reuse);
     json["dropped_ends"] = nlohmann::json::array();
     for (const MixPlan::DroppedEnd& end : report.dropped_ends) {
         json["dropped_ends"].push_back({{"strip", end.strip}, {"frames", end.frames}});

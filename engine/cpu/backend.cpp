@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/backend.hpp"
+#include "engine/cpu/block_transform_kernels.hpp"
 #include "engine/cpu/convolver_costs.hpp"
 #include "engine/cpu/excitations.hpp"
 #include "engine/cpu/operations.hpp"
@@ -84,7 +85,9 @@ class CpuBackend final : public Backend {
     BlobStore* store_;
     std::optional<ConvolverCosts> costs_;
     cpu::StageClock clock_;
-    DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu, cpu_library_versions(), memory_bytes()};
+    DeviceInfo info_{"cpu", processor_name(), DeviceKind::cpu,
+                     cpu_library_versions() + ", loops for " + cpu::block_transform_kernels().name,
+                     memory_bytes()};
 };
 
 }  // namespace

@@ -20,6 +20,7 @@ struct Arguments {
     std::string format = "wav";
     std::string bits = "24";
     std::string memory;
+    std::string cache;
     bool repair_nonfinite = false;
     bool quiet = false;
 };
@@ -86,6 +87,14 @@ void run(Arguments arguments) {
     options.render_arguments = {"--device",       arguments.device, "--format",
                                 arguments.format, "--bits",         arguments.bits};
     if (arguments.repair_nonfinite) options.render_arguments.emplace_back("--repair-nonfinite");
+    if (!arguments.cache.empty()) {
+        if (options.with_stems) {
+            throw InputError(
+                "--cache does not go with --stems: it keeps sums of strips, not every strip; leave "
+                "one of them out");
+        }
+        options.render_arguments.insert(options.render_arguments.end(), {"--cache", arguments.cache});
+    }
     const std::vector<BatchItem> items = find_sessions(options);
     std::size_t ended = 0;
     const auto begin = [&](const BatchItem& item) {
@@ -124,6 +133,8 @@ void add_batch_command(CLI::App& app) {
         ->check(CLI::Range(1, 64));
     command->add_flag("--stems", options.with_stems,
                       "Also write every strip, into \"NAME stems\" beside the mix");
+    command->add_option("--cache", arguments->cache,
+                        "Folder that keeps what strips make, for all sessions; see 'tutti render --help'");
     command->add_option("--device", arguments->device, "auto, cpu, vulkan or vulkan:N")
         ->capture_default_str();
     command->add_option("--memory", arguments->memory,

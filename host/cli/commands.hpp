@@ -15,6 +15,7 @@ void add_devices_command(CLI::App& app);
 void add_loudness_command(CLI::App& app);
 void add_reference_command(CLI::App& app);
 void add_batch_command(CLI::App& app);
+void add_cache_command(CLI::App& app);
 
 /// One warning on standard error.
 void print_warning(const std::string& text);

@@ -36,6 +36,7 @@ int run(int argc, char** argv) {
     add_render_command(app);
     add_masking_command(app);
     add_batch_command(app);
+    add_cache_command(app);
     add_new_command(app);
     add_check_command(app);
     add_loudness_command(app);

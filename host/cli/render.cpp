@@ -21,6 +21,7 @@ struct Arguments {
     MaskingArguments masking;
     std::string masking_folder;
     std::string stems;
+    std::string cache;
     std::string from;
     std::string to;
     std::string memory;
@@ -50,6 +51,7 @@ void run(Arguments arguments) {
     options.sample = bits.at(arguments.bits);
     options.show_progress = !arguments.quiet;
     if (!arguments.stems.empty()) options.stems = arguments.stems;
+    if (!arguments.cache.empty()) options.strip_cache = arguments.cache;
     if (!arguments.from.empty()) options.from_s = parse_time_s(arguments.from, "--from");
     if (!arguments.to.empty()) options.to_s = parse_time_s(arguments.to, "--to");
     if (!arguments.memory.empty()) options.memory_bytes = parse_bytes(arguments.memory, "--memory");
@@ -83,6 +85,9 @@ void add_render_command(CLI::App& app) {
     command->add_option("-o,--output", arguments->options.output, "The mix; beside the session when absent");
     command->add_option("--stems", arguments->stems,
                         "Folder for one file per strip: what it adds to the mix, behind its fader");
+    command->add_option("--cache", arguments->cache,
+                        "Folder that keeps what tracks, buses and the master make: a later render of the "
+                        "session makes only what has changed, to the same bytes; see 'tutti cache'");
     command
         ->add_option("--device", arguments->options.device,
                      "auto, cpu, vulkan or vulkan:N (see 'tutti devices')")

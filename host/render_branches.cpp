@@ -1,0 +1,193 @@
+#include "host/render_branches.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <chrono>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "host/branch_keys.hpp"
+#include "host/branch_run.hpp"
+#include "host/memory_budget.hpp"
+#include "host/render_device.hpp"
+#include "host/render_files.hpp"
+#include "host/render_filling.hpp"
+#include "host/strip_cache.hpp"
+#include "host/text.hpp"
+#include "host/units.hpp"
+
+namespace tutti {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// Of one session all branches have chunks of one size, so that one's output is another's input. It is a
+/// fixed one where memory allows: branches would have to be made anew with every other.
+constexpr int usual_chunk_frames = 65536;
+constexpr int smallest_chunk_frames = 1024;
+
+void check_options(const RenderOptions& options) {
+    if (options.stems) {
+        throw InputError(
+            "--cache does not go with --stems: it keeps sums of strips, not every strip; leave "
+            "one of them out");
+    }
+    if (options.masking) {
+        throw InputError(
+            "--cache does not go with --masking: an analysis hears every track by itself; leave "
+            "one of them out");
+    }
+    if (options.from_s > 0.0 || options.to_s) {
+        throw InputError("--cache keeps whole renders; leave out --from and --to");
+    }
+}
+
+int chunks_in(std::int64_t frames, int chunk_frames) {
+    return static_cast<int>((frames + chunk_frames - 1) / chunk_frames);
+}
+
+/// Memory for all of them, whether the cache has them or not: chunks must not depend on that.
+RenderForecast forecast_all(Backend& backend, const std::vector<Branch>& branches, int chunk_frames) {
+    RenderForecast all;
+    for (const Branch& branch : branches) {
+        RenderForecast one = forecast_render(backend, branch.plan, chunk_frames);
+        all.bytes += one.bytes;
+        for (ConvolverForecast& convolver : one.convolvers) all.convolvers.push_back(std::move(convolver));
+    }
+    return all;
+}
+
+/// Sets the chunk in all plans and counts chunks. Returns the forecast.
+RenderForecast choose_chunks(const RenderDevice& device, BranchedMix& mix, std::int64_t total_frames) {
+    int chunk = usual_chunk_frames;
+    const auto enough = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(total_frames)));
+    while (chunk > smallest_chunk_frames && chunk / 2 >= enough) chunk /= 2;
+    RenderForecast forecast = forecast_all(device.backend(), mix.branches, chunk);
+    while (forecast.bytes > device.budget_bytes()) {
+        if (chunk == smallest_chunk_frames) {
+            throw InputError("--memory " + bytes_text(device.budget_bytes()) +
+                             " is too little for this session with --cache: at least " +
+                             bytes_text(forecast.bytes) + " are needed");
+        }
+        chunk /= 2;
+        forecast = forecast_all(device.backend(), mix.branches, chunk);
+    }
+    const int total = chunks_in(total_frames, chunk);
+    mix.chunk_counts.clear();
+    for (Branch& branch : mix.branches) {
+        branch.plan.render.shape.frame_count = chunk;
+        int count = std::clamp(chunks_in(branch.frame_count, chunk), 1, total);
+        for (const Branch::Input& input : branch.inputs) {
+            count = std::max(count, mix.chunk_counts[input.branch]);
+        }
+        mix.chunk_counts.push_back(count);
+    }
+    mix.chunk_counts.back() = total;
+    return forecast;
+}
+
+std::vector<bool> tracks_of(const std::vector<Branch>& branches, std::size_t track_count) {
+    std::vector<bool> found(track_count, false);
+    for (const Branch& branch : branches) {
+        for (const MixPlan::Source& source : branch.plan.sources) found[source.track] = true;
+    }
+    return found;
+}
+
+/// One render after another until no damaged entry is met in one.
+class BranchRender {
+  public:
+    BranchRender(const RenderOptions& options, const OpenedSession& opened, RenderReport& report,
+                 const Warn& warn)
+        : options_(options),
+          opened_(opened),
+          report_(report),
+          warn_(warn),
+          cache_(StripCache::open_or_make(*options.strip_cache)),
+          device_(options.device, options.memory_bytes, options.cache),
+          mix_{opened, make_branches(opened, warn), {}, {}, {}, options.repair_nonfinite},
+          stretch_(find_stretch(0.0, std::nullopt, opened, mix_.mix())) {
+        const std::vector<bool> tracks = tracks_of(mix_.branches, opened.session.tracks.size());
+        mix_.stems = read_stem_contents(opened.session, tracks, cache_.stems_folder());
+        report_.track_count = static_cast<int>(std::count(tracks.begin(), tracks.end(), true));
+    }
+
+    void render() {
+        plan();
+        while (!try_once()) {
+        }
+    }
+
+  private:
+    void plan() {
+        const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
+        mix_.keys =
+            branch_keys(device_.backend(), opened_,
+                        {mix_.branches, mix_.stems.digests, mix_.chunk_counts, mix_.repair_nonfinite});
+        report_.memory_bytes = forecast.bytes;
+        report_.convolvers = forecast.convolvers;
+    }
+
+    bool try_once() {
+        try {
+            std::optional<BranchRun> run;
+            run.emplace(mix_, device_.backend(), cache_, distrusted_, warn_);
+            finish(*run);
+            return true;
+        } catch (const DamagedEntry& damaged) {
+            cache_.remove(damaged.key);
+            distrusted_.insert(damaged.key);
+        } catch (const DeviceError& error) {
+            device_.give_way_to_cpu(error, warn_);
+            plan();
+        }
+        return false;
+    }
+
+    void finish(BranchRun& run) {
+        const MixPlan& mix = mix_.mix();
+        fill_in_plan(report_, opened_.session, mix, stretch_);
+        RenderFiles files(options_, mix, opened_.session.sample_rate_hz, stretch_.frame_count());
+        report_.device = device_.reason();
+        report_.seconds.prepare = std::chrono::duration<double>(Clock::now() - start_).count();
+        fill_in_seconds(report_, run.run(stretch_, options_.show_progress,
+                                         [&](std::span<const float> rows, int first, int count) {
+                                             files.write(rows, first, count);
+                                         }));
+        files.commit(report_);
+        for (const BranchFacts& facts : run.facts()) {
+            for (const std::string& line : facts.findings) warn_(line);
+            report_.dynamics.insert(report_.dynamics.end(), facts.dynamics.begin(), facts.dynamics.end());
+        }
+        warn_of_overs(report_, warn_);
+        report_.steps = run.times();
+        report_.reuse = run.reuse();
+        report_.reuse->folder = cache_.folder();
+        report_.reuse->anew_count = static_cast<int>(distrusted_.size());
+        report_.reuse->hashed_stem_count = mix_.stems.read_count;
+    }
+
+    const Clock::time_point start_ = Clock::now();
+    const RenderOptions& options_;
+    const OpenedSession& opened_;
+    RenderReport& report_;
+    const Warn& warn_;
+    StripCache cache_;
+    RenderDevice device_;
+    BranchedMix mix_;
+    Stretch stretch_;
+    std::set<Digest> distrusted_;
+};
+
+}  // namespace
+
+void render_branches(const RenderOptions& options, const OpenedSession& opened, RenderReport& report,
+                     const Warn& warn) {
+    check_options(options);
+    BranchRender(options, opened, report, warn).render();
+}
+
+}  // namespace tutti
