@@ -46,12 +46,14 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     const std::int64_t skip = stretch.first_frame(plan.latency_frames);
     const std::int64_t end = skip + stretch.frame_count();
     const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
+    const int late_chunks = renderer.late_chunks();
+    const int item_count = chunk_count + late_chunks;
 
     struct Slot {
         AlignedFloats sources;
         AlignedFloats outputs;
     };
-    std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
+    std::vector<Slot> slots(std::min(chunks_in_flight, item_count));
     for (Slot& slot : slots) {
         slot.sources.resize(plan.source_row_count * chunk);
         slot.outputs.resize(plan.output_rows.size() * chunk);
@@ -61,23 +63,29 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     Progress progress(what, static_cast<double>(stretch.frame_count()) / rate_hz, visible);
     Pipeline pipeline;
     pipeline.decode = [&](int item, int slot) {
-        if (item == chunk_count) return false;
+        if (item == item_count) return false;
+        if (item >= chunk_count) return true;
         const Clock::time_point start = Clock::now();
         const TraceScope scope("decode");
         feed.read(slots[slot].sources);
         seconds.decode += seconds_since(start);
         return true;
     };
-    pipeline.process = [&](int /*item*/, int slot) {
+    pipeline.process = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("process");
-        renderer.process(slots[slot].sources, slots[slot].outputs);
+        if (item < chunk_count) {
+            renderer.process(slots[slot].sources, slots[slot].outputs);
+        } else {
+            renderer.finish(slots[slot].outputs);
+        }
         seconds.process += seconds_since(start);
     };
     pipeline.encode = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("encode");
-        const std::int64_t chunk_begin = item * chunk;
+        if (item < late_chunks) return;
+        const std::int64_t chunk_begin = (item - late_chunks) * chunk;
         const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
         const std::int64_t last = std::min(chunk, end - chunk_begin);
         if (first < last) {

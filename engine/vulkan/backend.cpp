@@ -13,6 +13,7 @@
 #include "engine/vulkan/level_meter.hpp"
 #include "engine/vulkan/masking.hpp"
 #include "engine/vulkan/mixer.hpp"
+#include "engine/vulkan/past.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti {
@@ -48,6 +49,11 @@ class VulkanBackend final : public Backend {
         return std::make_unique<VulkanRows>(device_, shape);
     }
 
+    std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) override {
+        check_shape(shape);
+        return vulkan::make_past(device_, shape, row_numbers);
+    }
+
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
         return vulkan::make_convolver(device_, shape, plan, costs_for(plan));
@@ -81,6 +87,10 @@ class VulkanBackend final : public Backend {
     std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
         return vulkan::make_masking(device_, plan);
     }
+
+    /// While the host shapes the gains of one, the device works on the other.
+    int chunks_in_flight() const override { return 2; }
+    double waited_s() const override { return device_.waited_s(); }
 
     void set_profiling(bool on) override {
         device_.set_times({});
