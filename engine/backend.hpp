@@ -36,8 +36,8 @@ class Rows {
     /// Puts the chunk of rows first_row, first_row + 1, ... in place. `samples`: [row][frame_count].
     virtual void write(int first_row, std::span<const float> samples) = 0;
 
-    /// Gets the chunk of rows first_row, first_row + 1, ... after all work given before. `samples`:
-    /// [row][frame_count].
+    /// Gets the chunk of rows first_row, first_row + 1, ... after all work on these Rows given before.
+    /// `samples`: [row][frame_count].
     virtual void read(int first_row, std::span<float> samples) const = 0;
 
     /// Ends the chunk where the next one follows in the same Rows: its last history_count frames become the
@@ -186,6 +186,9 @@ class Backend {
     /// Chunks that should be under way at once, in Rows of their own: more than one where the host would
     /// otherwise wait for the device and the device for the host.
     virtual int chunks_in_flight() const { return 1; }
+
+    /// Waits until all work given before is done.
+    virtual void finish() {}
 
     /// Seconds that the host has waited for the device so far: 0 where the host's threads are the device.
     virtual double waited_s() const { return 0.0; }

@@ -92,6 +92,10 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.device = device.reason();
     report.seconds.prepare = seconds_since(start);
 
+    Backend& backend = device.backend();
+    const bool times_device = options.times_device && backend.info().kind != DeviceKind::cpu;
+    if (times_device) backend.set_profiling(true);
+    const double waited_before_s = backend.waited_s();
     const PassSeconds seconds =
         run_pass("rendering", options.show_progress, stretch, frames, feed, *started.renderer,
                  [&](std::span<const float> rows, int first, int count) { files.write(rows, first, count); });
@@ -101,6 +105,8 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.seconds.pass = seconds.wall;
     report.seconds.cpu = seconds.cpu;
     report.seconds.waiting = seconds.wall - seconds.process;
+    report.seconds.device_waiting = backend.waited_s() - waited_before_s;
+    if (times_device) report.device_stages = backend.stage_reports();
     report.thread_count = thread_count();
     if (job) report.masking = job->results(device.reason());
     files.commit(report);

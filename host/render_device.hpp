@@ -27,6 +27,7 @@ class RenderDevice {
     /// will be processed. The kernels' taps are dropped from the plan.
     Started start(MixPlan& plan, std::int64_t frames, const Warn& warn);
 
+    Backend& backend() { return *backend_; }
     const std::string& reason() const { return reason_; }  ///< what was taken and why
 
   private:

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/errors.hpp"
+#include "engine/trace.hpp"
 #include "engine/vulkan/convolver.hpp"
 #include "engine/vulkan/convolver_costs.hpp"
 #include "engine/vulkan/copy_speed.hpp"
@@ -40,7 +41,9 @@ class VulkanBackend final : public Backend {
     explicit VulkanBackend(const BackendOptions& options)
         : instance_(options.validate),
           info_(describe(pick(instance_, options.index), options.index)),
-          device_(pick(instance_, options.index), options.tile_bytes, options.store) {}
+          device_(pick(instance_, options.index), options.tile_bytes, options.store) {
+        if (is_tracing()) device_.trace_as(info_.id);
+    }
 
     const DeviceInfo& info() const override { return info_; }
 
@@ -90,6 +93,7 @@ class VulkanBackend final : public Backend {
 
     /// While the host shapes the gains of one, the device works on the other.
     int chunks_in_flight() const override { return 2; }
+    void finish() override { device_.settle(); }
     double waited_s() const override { return device_.waited_s(); }
 
     void set_profiling(bool on) override {

@@ -238,6 +238,12 @@ Recording Device::record() { return Recording(*this, compute_->next_commands(), 
 
 Recording Device::record_transfer() { return Recording(*this, transfer_->next_commands(), false); }
 
+void Device::trace_as(const std::string& name) {
+    compute_->trace_as(name + " shaders");
+    transfer_->trace_as(name + " transfers");
+    is_traced_ = is_timing_ = true;
+}
+
 const StageTimes& Device::times() {
     ledger_.settle();
     return ledger_.times;

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/vulkan/instance.hpp"
@@ -96,11 +97,17 @@ class Device {
         if (point.number > 0) point.lane->wait(point.number);
     }
 
+    /// Waits for all work, and has its times counted.
+    void settle() { ledger_.settle(); }
+
     /// Seconds that wait() and others took so far to wait for work.
     double waited_s() const { return ledger_.waited_s; }
 
     /// Times the stages of all work from now on, or no longer.
-    void set_timing(bool on) { is_timing_ = on; }
+    void set_timing(bool on) { is_timing_ = on || is_traced_; }
+
+    /// Has a trace show what its queues do, from now on.
+    void trace_as(const std::string& name);
     bool is_timing() const { return is_timing_ && compute_->clock().mask != 0; }
 
     /// Whether the stages of a lane are to be timed.
@@ -139,6 +146,7 @@ class Device {
     std::optional<Lane> compute_;
     std::optional<Lane> transfer_;
     bool is_timing_ = false;
+    bool is_traced_ = false;
 };
 
 }  // namespace tutti::vulkan

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "engine/vulkan/owned.hpp"
@@ -80,9 +81,13 @@ class Lane {
 
     void wait(std::uint64_t number);
 
+    /// Has a trace show what it does, from now on, in a lane of that name.
+    void trace_as(const std::string& name);
+
   private:
     friend class Commands;
     void count(Commands& commands);
+    double trace_time_s(std::uint64_t tick) const;
 
     VkDevice device_;
     VkQueue queue_;
@@ -95,6 +100,9 @@ class Lane {
     std::vector<VkCommandBuffer> handles_;  ///< of one submission
     std::deque<Commands> once_;             ///< a ring
     std::size_t next_ = 0;
+    int trace_lane_ = -1;
+    std::uint64_t known_tick_ = 0;  ///< of the queue's clock, that was
+    double known_s_ = 0.0;          ///< then, as a trace counts
 };
 
 }  // namespace tutti::vulkan
