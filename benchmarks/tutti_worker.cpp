@@ -1,7 +1,6 @@
 #include "benchmarks/tutti_worker.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 #include "benchmarks/worker.hpp"
@@ -27,7 +26,6 @@ class TuttiConvolution {
           part_(part),
           plan_(plan_of(samples)),
           shape_(fastest_shape(backend, plan_, samples.job().frame_count, samples.job().result_frames())),
-          fence_(backend.make_rows({1, control_hop, control_hop})),
           row_chunk_(static_cast<std::size_t>(shape_.frame_count)) {}
 
     const RowsShape& shape() const { return shape_; }
@@ -42,15 +40,15 @@ class TuttiConvolution {
         for (std::int64_t start = 0; start < samples_.job().result_frames(); start += shape_.frame_count) {
             if (part_ == TimedPart::resident) {
                 write(start);
-                finish();
+                backend_.finish();
                 watch.start();
                 convolver_->process(*rows_);
-                finish();
+                backend_.finish();
                 watch.stop();
                 keep(start);
                 watch.start();
                 rows_->advance();
-                finish();
+                backend_.finish();
                 watch.stop();
             } else {
                 watch.start();
@@ -58,7 +56,7 @@ class TuttiConvolution {
                 convolver_->process(*rows_);
                 read_all(start);
                 rows_->advance();
-                finish();
+                backend_.finish();
                 watch.stop();
             }
         }
@@ -80,17 +78,11 @@ class TuttiConvolution {
     }
 
   private:
-    /// The device's work up to here is done when this returns.
-    void finish() {
-        std::array<float, control_hop> ignored{};
-        fence_->read(0, ignored);
-    }
-
     /// Makes every page of the rows present, as it is in a render after its first chunk.
     void touch() {
         std::fill(row_chunk_.begin(), row_chunk_.end(), 0.0F);
         for (int row = 0; row < shape_.row_count; ++row) rows_->write(row, row_chunk_);
-        finish();
+        backend_.finish();
     }
 
     void write(std::int64_t start) {
@@ -130,7 +122,6 @@ class TuttiConvolution {
     TimedPart part_;
     ConvolverPlan plan_;
     RowsShape shape_;
-    std::unique_ptr<Rows> fence_;
     std::vector<float> row_chunk_;
     std::unique_ptr<Rows> rows_;
     std::unique_ptr<Convolver> convolver_;

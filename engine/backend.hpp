@@ -36,13 +36,22 @@ class Rows {
     /// Puts the chunk of rows first_row, first_row + 1, ... in place. `samples`: [row][frame_count].
     virtual void write(int first_row, std::span<const float> samples) = 0;
 
-    /// Gets the chunk of rows first_row, first_row + 1, ... after all work given before. `samples`:
-    /// [row][frame_count].
+    /// Gets the chunk of rows first_row, first_row + 1, ... after all work on these Rows given before.
+    /// `samples`: [row][frame_count].
     virtual void read(int first_row, std::span<float> samples) const = 0;
 
-    /// Ends the chunk: its last history_count frames become the past. The chunk's own frames are undefined
-    /// after it, until something writes them.
+    /// Ends the chunk where the next one follows in the same Rows: its last history_count frames become the
+    /// past. The chunk's own frames are undefined after it, until something writes them.
     virtual void advance() = 0;
+};
+
+/// Carries rows over where the next chunk has Rows of its own: two chunks may then be under way.
+class Past {
+  public:
+    virtual ~Past() = default;
+
+    /// The last history_count frames of the chunk in `before` become the past in `rows`.
+    virtual void process(const Rows& before, Rows& rows) = 0;
 };
 
 /// One convolution: `output_row` receives `input_row` convolved with kernel number `kernel`, times `gain`.
@@ -93,8 +102,16 @@ class LevelMeter {
   public:
     virtual ~LevelMeter() = default;
 
-    /// `levels`: [tap][hop_count], linear (a mean square is a square). Waits for the result.
-    virtual void process(const Rows& rows, std::span<float> levels) = 0;
+    /// Begins to measure: `levels`, [tap][hop_count], linear (a mean square is a square), are there after
+    /// finish(), and must stay in place until then. What comes between may work on rows, these too: whoever
+    /// waits for levels of one chunk has the device work on another meanwhile.
+    virtual void start(const Rows& rows, std::span<float> levels) = 0;
+    virtual void finish() {}
+
+    void process(const Rows& rows, std::span<float> levels) {
+        start(rows, levels);
+        finish();
+    }
 };
 
 /// One term of a mix: output_row += gain * curve * (input_row delayed by delay_frames).
@@ -153,6 +170,7 @@ class Backend {
 
     virtual const DeviceInfo& info() const = 0;
     virtual std::unique_ptr<Rows> make_rows(const RowsShape& shape) = 0;
+    virtual std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) = 0;
     virtual std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
 
     /// What make_convolver() would choose for the plan, and what that costs.
@@ -164,6 +182,16 @@ class Backend {
     virtual std::unique_ptr<Excitation> make_excitation(const RowsShape& shape,
                                                         const ExcitationPlan& plan) = 0;
     virtual std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) = 0;
+
+    /// Chunks that should be under way at once, in Rows of their own: more than one where the host would
+    /// otherwise wait for the device and the device for the host.
+    virtual int chunks_in_flight() const { return 1; }
+
+    /// Waits until all work given before is done.
+    virtual void finish() {}
+
+    /// Seconds that the host has waited for the device so far: 0 where the host's threads are the device.
+    virtual double waited_s() const { return 0.0; }
 
     /// Has the device time the stages of all work from now on, from zero; or no longer. Costs nothing while
     /// it is off.

@@ -10,7 +10,8 @@ RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_fram
     shape.frame_count = chunk_frames;
     const std::uint64_t frames =
         static_cast<std::uint64_t>(shape.history_count) + static_cast<std::uint64_t>(chunk_frames) + 32;
-    result.bytes = shape.row_count * frames * sizeof(float);
+    const std::uint64_t chunks = backend.chunks_in_flight();
+    result.bytes = chunks * shape.row_count * frames * sizeof(float);
     for (const Step& step : plan.steps) {
         if (const auto* masking = std::get_if<MaskingStep>(&step)) result.bytes += masking_bytes(*masking);
         const auto* convolve = std::get_if<ConvolveStep>(&step);
@@ -26,7 +27,7 @@ RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_fram
         }
     }
     const std::uint64_t curves = static_cast<std::uint64_t>(plan.level_count) + plan.curve_count;
-    result.bytes += curves * (chunk_frames / control_hop + 1) * sizeof(float);
+    result.bytes += chunks * curves * (chunk_frames / control_hop + 1) * sizeof(float);
     return result;
 }
 

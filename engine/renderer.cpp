@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "engine/errors.hpp"
@@ -51,13 +53,90 @@ std::vector<OutputRun> find_runs(std::span<const int> rows) {
     return runs;
 }
 
+/// Steps that follow each other without the host's shaping between them: its gains first, then what the
+/// device does with them.
+struct Phase {
+    std::size_t begin;
+    std::size_t end;
+};
+
+std::vector<Phase> find_phases(std::span<const Step> steps) {
+    std::vector<Phase> phases{{0, 0}};
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const bool begins = i > 0 && std::holds_alternative<ShapeStep>(steps[i]) &&
+                            !std::holds_alternative<ShapeStep>(steps[i - 1]);
+        if (begins) phases.push_back({i, i});
+        phases.back().end = i + 1;
+    }
+    return phases;
+}
+
+// Rows whose past a step reads.
+std::vector<int> pasts_of(const ConvolveStep& /*step*/) { return {}; }  // the convolver keeps its own
+std::vector<int> pasts_of(const ShapeStep& /*step*/) { return {}; }
+std::vector<int> pasts_of(const MeasureStep& step) {
+    std::vector<int> rows;
+    for (const LevelTap& tap : step.taps) {
+        if (tap.kind == LevelKind::true_peak) rows.push_back(tap.row);
+    }
+    return rows;
+}
+std::vector<int> pasts_of(const MixStep& step) {
+    std::vector<int> rows;
+    for (const MixRoute& route : step.mixer.routes) {
+        if (route.delay_frames > 0) rows.push_back(route.input_row);
+    }
+    return rows;
+}
+std::vector<int> pasts_of(const MaskingStep& step) {
+    std::vector<int> rows;
+    for (const ExcitationObject& object : step.excitation.objects) {
+        for (const int row : object.rows) {
+            if (row >= 0) rows.push_back(row);
+        }
+    }
+    return rows;
+}
+
+std::set<int> find_pasts(std::span<const Step> steps) {
+    std::set<int> found;
+    for (const Step& step : steps) {
+        for (const int row : std::visit([](const auto& s) { return pasts_of(s); }, step)) found.insert(row);
+    }
+    return found;
+}
+
+/// Chunks in flight take turns in two Rows. What the first half of a chunk's phases reads of the past is
+/// there when the first half of the chunk before is done: nothing writes it later. The rest is there, and
+/// must be taken, when that chunk is done, before the next one takes its place.
+struct Pasts {
+    std::unique_ptr<Past> of_first_half;
+    std::unique_ptr<Past> of_second_half;
+
+    Pasts(Backend& backend, const RowsShape& shape, std::span<const Step> steps, std::size_t half_end) {
+        const std::set<int> first = find_pasts(steps.first(half_end));
+        std::set<int> second = find_pasts(steps.subspan(half_end));
+        for (const int row : first) second.erase(row);
+        of_first_half = backend.make_past(shape, std::vector<int>(first.begin(), first.end()));
+        of_second_half = backend.make_past(shape, std::vector<int>(second.begin(), second.end()));
+    }
+};
+
 }  // namespace
 
 struct Renderer::State {
+    /// A chunk that is under way.
+    struct Chunk {
+        std::unique_ptr<Rows> rows;
+        std::vector<float> levels;  ///< [level][hop]
+        std::vector<float> gains;   ///< [curve][hop + 1]
+    };
+
     RenderPlan plan;
-    std::unique_ptr<Rows> rows;
-    std::vector<float> levels;  ///< [level][hop]
-    std::vector<float> gains;   ///< [curve][hop + 1]
+    std::vector<Chunk> chunks;  ///< one, or two that take turns
+    std::vector<Phase> phases;
+    std::optional<Pasts> pasts;     ///< where chunks take turns
+    std::uint64_t chunk_count = 0;  ///< that were begun
     std::vector<OutputRun> output_runs;
     std::vector<double> seconds;  ///< [step], then writing rows, then reading them
 
@@ -67,17 +146,20 @@ struct Renderer::State {
     };
     struct Measure {
         std::unique_ptr<LevelMeter> meter;
-        std::span<float> levels;
+        int first_level;
+        int tap_count;
     };
     struct Shape {
         std::unique_ptr<GainShaper> shaper;
-        std::span<const float> levels;
-        std::span<float> gains;
+        int first_level;
+        int tap_count;
         int first_curve;
+        int curve_count;
     };
     struct Mix {
         std::unique_ptr<Mixer> mixer;
-        std::span<const float> gains;
+        int first_curve;
+        int curve_count;
     };
     struct Mask {
         std::unique_ptr<MaskingAnalysis> analysis;
@@ -88,46 +170,102 @@ struct Renderer::State {
     Running make(const ConvolveStep& step, Backend& backend) const {
         return Convolve{backend.make_convolver(plan.shape, step.convolver)};
     }
-    Running make(const MeasureStep& step, Backend& backend) {
-        return Measure{backend.make_level_meter(plan.shape, step.taps),
-                       levels_of(step.first_level, static_cast<int>(step.taps.size()))};
+    Running make(const MeasureStep& step, Backend& backend) const {
+        return Measure{backend.make_level_meter(plan.shape, step.taps), step.first_level,
+                       static_cast<int>(step.taps.size())};
     }
-    Running make(const ShapeStep& step, Backend& /*backend*/) {
-        return Shape{step.shape->start(plan.shape.hop_count()),
-                     levels_of(step.first_level, step.shape->tap_count()),
-                     gains_of(step.first_curve, step.shape->curve_count()), step.first_curve};
+    Running make(const ShapeStep& step, Backend& /*backend*/) const {
+        return Shape{step.shape->start(plan.shape.hop_count()), step.first_level, step.shape->tap_count(),
+                     step.first_curve, step.shape->curve_count()};
     }
-    Running make(const MixStep& step, Backend& backend) {
-        return Mix{backend.make_mixer(plan.shape, step.mixer),
-                   gains_of(step.first_curve, step.mixer.curve_count)};
+    Running make(const MixStep& step, Backend& backend) const {
+        return Mix{backend.make_mixer(plan.shape, step.mixer), step.first_curve, step.mixer.curve_count};
     }
     Running make(const MaskingStep& step, Backend& backend) const {
         return Mask{std::make_unique<MaskingAnalysis>(backend, plan.shape, step)};
     }
 
-    std::span<float> levels_of(int first, int count) {
+    std::span<float> levels_of(Chunk& chunk, int first, int count) const {
         const std::size_t hops = plan.shape.hop_count();
-        return std::span(levels).subspan(first * hops, count * hops);
+        return std::span(chunk.levels).subspan(first * hops, count * hops);
     }
-    std::span<float> gains_of(int first, int count) {
+    std::span<float> gains_of(Chunk& chunk, int first, int count) const {
         const std::size_t points = plan.shape.hop_count() + 1;
-        return std::span(gains).subspan(first * points, count * points);
+        return std::span(chunk.gains).subspan(first * points, count * points);
     }
 
-    void run(Convolve& step) const { step.convolver->process(*rows); }
-    void run(Measure& step) const { step.meter->process(*rows, step.levels); }
-    void run(Shape& step) const { step.shaper->process(step.levels, step.gains); }
-    void run(Mix& step) const { step.mixer->process(*rows, step.gains); }
-    void run(Mask& step) const { step.analysis->process(*rows); }
+    void run(Convolve& step, Chunk& chunk) const { step.convolver->process(*chunk.rows); }
+    void run(Measure& step, Chunk& chunk) const {
+        step.meter->start(*chunk.rows, levels_of(chunk, step.first_level, step.tap_count));
+    }
+    void run(Shape& step, Chunk& chunk) const {
+        step.shaper->process(levels_of(chunk, step.first_level, step.tap_count),
+                             gains_of(chunk, step.first_curve, step.curve_count));
+    }
+    void run(Mix& step, Chunk& chunk) const {
+        step.mixer->process(*chunk.rows, gains_of(chunk, step.first_curve, step.curve_count));
+    }
+    void run(Mask& step, Chunk& chunk) const { step.analysis->process(*chunk.rows); }
+
+    /// Waits for the levels of a phase.
+    void finish_levels(const Phase& phase) {
+        for (std::size_t i = phase.begin; i < phase.end; ++i) {
+            auto* const measure = std::get_if<Measure>(&steps[i]);
+            if (measure == nullptr) continue;
+            const Stopwatch watch("wait for levels", seconds[i]);
+            measure->meter->finish();
+        }
+    }
+
+    void run_phase(std::size_t number, Chunk& chunk) {
+        if (number > 0) finish_levels(phases[number - 1]);
+        for (std::size_t i = phases[number].begin; i < phases[number].end; ++i) {
+            const Stopwatch watch(step_names[steps[i].index()], seconds[i]);
+            std::visit([&](auto& step) { run(step, chunk); }, steps[i]);
+        }
+        if (number + 1 == phases.size()) finish_levels(phases[number]);
+    }
+
+    void upload(Chunk& chunk, std::span<const float> sources) {
+        const Stopwatch watch("upload", seconds[steps.size()]);
+        chunk.rows->write(0, sources);
+    }
+
+    void read_back(const Chunk& chunk, std::span<float> outputs) {
+        const Stopwatch watch("read back", seconds.back());
+        const std::size_t frames = plan.shape.frame_count;
+        for (const OutputRun& run : output_runs) {
+            chunk.rows->read(run.first_row, outputs.first(run.row_count * frames));
+            outputs = outputs.subspan(run.row_count * frames);
+        }
+    }
+
+    bool take_turns() const { return chunks.size() > 1; }
+
+    /// Phases after which the next chunk begins. From then on each phase of the one is followed by one of the
+    /// other, so that the device has work while the host shapes.
+    std::size_t phases_alone() const { return take_turns() ? (phases.size() + 1) / 2 : phases.size(); }
 };
 
-Renderer::Renderer(Backend& backend, RenderPlan plan) : state_(std::make_unique<State>()) {
+Renderer::Renderer(Backend& backend, RenderPlan plan, int chunks_in_flight)
+    : state_(std::make_unique<State>()) {
     State& state = *state_;
     state.plan = std::move(plan);
-    state.rows = backend.make_rows(state.plan.shape);
-    state.levels.resize(static_cast<std::size_t>(state.plan.level_count) * state.plan.shape.hop_count());
-    state.gains.resize(static_cast<std::size_t>(state.plan.curve_count) * (state.plan.shape.hop_count() + 1));
+    const RowsShape& shape = state.plan.shape;
+    const int count = chunks_in_flight > 0 ? chunks_in_flight : backend.chunks_in_flight();
+    TUTTI_CHECK(count == 1 || count == 2);
+    for (int i = 0; i < count; ++i) {
+        State::Chunk& chunk = state.chunks.emplace_back();
+        chunk.rows = backend.make_rows(shape);
+        chunk.levels.resize(static_cast<std::size_t>(state.plan.level_count) * shape.hop_count());
+        chunk.gains.resize(static_cast<std::size_t>(state.plan.curve_count) * (shape.hop_count() + 1));
+    }
     state.output_runs = find_runs(state.plan.output_rows);
+    state.phases = find_phases(state.plan.steps);
+    if (state.take_turns()) {
+        const std::size_t half_end = state.phases[state.phases_alone() - 1].end;
+        state.pasts.emplace(backend, shape, state.plan.steps, half_end);
+    }
     for (Step& step : state.plan.steps) {
         state.steps.push_back(std::visit([&](const auto& s) { return state.make(s, backend); }, step));
         // The backend has its own form of the kernels now.
@@ -140,25 +278,42 @@ Renderer::~Renderer() = default;
 
 const RenderPlan& Renderer::plan() const { return state_->plan; }
 
+int Renderer::late_chunks() const { return state_->take_turns() ? 1 : 0; }
+
 void Renderer::process(std::span<const float> sources, std::span<float> outputs) {
     State& state = *state_;
-    const std::size_t chunk = state.plan.shape.frame_count;
-    TUTTI_CHECK(sources.size() == state.plan.source_row_count * chunk);
-    TUTTI_CHECK(outputs.size() == state.plan.output_rows.size() * chunk);
-    {
-        const Stopwatch watch("upload", state.seconds[state.steps.size()]);
-        state.rows->write(0, sources);
+    const std::size_t frames = state.plan.shape.frame_count;
+    TUTTI_CHECK(sources.size() == state.plan.source_row_count * frames);
+    TUTTI_CHECK(outputs.size() == state.plan.output_rows.size() * frames);
+    State::Chunk& chunk = state.chunks[state.chunk_count % state.chunks.size()];
+    state.upload(chunk, sources);
+    if (!state.take_turns()) {
+        for (std::size_t phase = 0; phase < state.phases.size(); ++phase) state.run_phase(phase, chunk);
+        state.read_back(chunk, outputs);
+        chunk.rows->advance();
+        return;
     }
-    for (std::size_t i = 0; i < state.steps.size(); ++i) {
-        const Stopwatch watch(step_names[state.steps[i].index()], state.seconds[i]);
-        std::visit([&](auto& step) { state.run(step); }, state.steps[i]);
+    State::Chunk& before = state.chunks[(state.chunk_count + 1) % 2];
+    const bool is_first = state.chunk_count++ == 0;
+    if (!is_first) state.pasts->of_first_half->process(*before.rows, *chunk.rows);
+    for (std::size_t phase = 0; phase < state.phases_alone(); ++phase) {
+        const std::size_t second = state.phases_alone() + phase;
+        if (!is_first && second < state.phases.size()) state.run_phase(second, before);
+        state.run_phase(phase, chunk);
     }
-    const Stopwatch watch("read back", state.seconds.back());
-    for (const OutputRun& run : state.output_runs) {
-        state.rows->read(run.first_row, outputs.first(run.row_count * chunk));
-        outputs = outputs.subspan(run.row_count * chunk);
+    if (is_first) return;
+    state.pasts->of_second_half->process(*before.rows, *chunk.rows);
+    state.read_back(before, outputs);
+}
+
+void Renderer::finish(std::span<float> outputs) {
+    State& state = *state_;
+    if (!state.take_turns() || state.chunk_count == 0) return;
+    State::Chunk& last = state.chunks[(state.chunk_count - 1) % 2];
+    for (std::size_t phase = state.phases_alone(); phase < state.phases.size(); ++phase) {
+        state.run_phase(phase, last);
     }
-    state.rows->advance();
+    state.read_back(last, outputs);
 }
 
 std::vector<GainReport> Renderer::gain_reports() const {

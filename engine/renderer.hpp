@@ -10,19 +10,26 @@
 namespace tutti {
 
 /// Runs a plan on a backend, chunk after chunk. The caller owns the loop and the files, the renderer owns the
-/// state.
+/// state. Where two chunks are under way, the device works on one while the host shapes the gains of the
+/// other, and outputs come one chunk late; the samples are the same.
 class Renderer {
   public:
-    /// Takes all memory it will need. The backend must outlive it. Throws DeviceError when the device cannot
-    /// hold the plan.
-    Renderer(Backend& backend, RenderPlan plan);
+    /// Takes all memory it will need. The backend must outlive it. `chunks_in_flight`: 1, 2, or 0 for as many
+    /// as the backend likes. Throws DeviceError when the device cannot hold the plan.
+    Renderer(Backend& backend, RenderPlan plan, int chunks_in_flight = 0);
     ~Renderer();
 
     const RenderPlan& plan() const;
 
-    /// One chunk: `sources` [source_row][frame_count] in, `outputs` [output_row][frame_count] out. Never
-    /// allocates.
+    /// By how many chunks outputs come late: 0 or 1.
+    int late_chunks() const;
+
+    /// One chunk: `sources` [source_row][frame_count] in, `outputs` [output_row][frame_count] out: those of
+    /// late_chunks() before, left as they are as long as there are none. Never allocates.
     void process(std::span<const float> sources, std::span<float> outputs);
+
+    /// The outputs of the last chunk, where they come late.
+    void finish(std::span<float> outputs);
 
     /// What every gain curve did so far: [curve], in the plan's order.
     std::vector<GainReport> gain_reports() const;

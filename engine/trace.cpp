@@ -12,9 +12,10 @@ namespace {
 
 constexpr double least_gap_s = 20e-6;
 
-/// One thread's spans.
+/// One thread's spans, or one queue's.
 struct Lane {
     int number = 0;
+    std::string name;
     int depth = 0;
     const char* work = nullptr;
     std::vector<TraceSpan> spans;
@@ -26,9 +27,16 @@ struct Recorder {
     std::chrono::steady_clock::time_point start;
     std::mutex mutex;  ///< guards `lanes`
     std::vector<std::shared_ptr<Lane>> lanes;
+    int thread_count = 0;
 
-    double now_s() const {
-        return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    double now_s() const { return trace_time_s(std::chrono::steady_clock::now()); }
+
+    std::shared_ptr<Lane> add_lane(const std::string& name) {
+        auto made = std::make_shared<Lane>();
+        made->number = static_cast<int>(lanes.size());
+        made->name = name;
+        lanes.push_back(made);
+        return made;
     }
 };
 
@@ -41,10 +49,8 @@ Recorder& recorder() {
 Lane& lane() {
     thread_local std::shared_ptr<Lane> mine;
     if (!mine) {
-        mine = std::make_shared<Lane>();
         const std::lock_guard lock(recorder().mutex);
-        mine->number = static_cast<int>(recorder().lanes.size());
-        recorder().lanes.push_back(mine);
+        mine = recorder().add_lane("thread " + std::to_string(recorder().thread_count++));
     }
     return *mine;
 }
@@ -85,6 +91,30 @@ std::vector<TraceSpan> stop_trace() {
         spans.insert(spans.end(), lane->spans.begin(), lane->spans.end());
     }
     return spans;
+}
+
+std::vector<std::string> trace_lane_names() {
+    const std::lock_guard lock(recorder().mutex);
+    std::vector<std::string> names;
+    for (const std::shared_ptr<Lane>& lane : recorder().lanes) names.push_back(lane->name);
+    return names;
+}
+
+int add_trace_lane(const std::string& name) {
+    const std::lock_guard lock(recorder().mutex);
+    return recorder().add_lane(name)->number;
+}
+
+void note_trace(const TraceSpan& span) {
+    if (!is_tracing()) return;
+    const std::lock_guard lock(recorder().mutex);
+    Lane& lane = *recorder().lanes.at(span.lane);
+    lane.spans.push_back(span);
+    lane.depths.push_back(0);
+}
+
+double trace_time_s(std::chrono::steady_clock::time_point moment) {
+    return std::chrono::duration<double>(moment - recorder().start).count();
 }
 
 bool is_tracing() { return recorder().is_on.load(std::memory_order_relaxed); }

@@ -1,14 +1,15 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
 namespace tutti {
 
-/// What a thread was busy with. Spans of one lane lie apart or inside each other.
+/// What a thread, or a queue of a device, was busy with. Spans of one lane lie apart or inside each other.
 struct TraceSpan {
     const char* what = nullptr;  ///< lives as long as the process
-    int lane = 0;                ///< one per thread, in the order of their first spans
+    int lane = 0;                ///< one per thread and queue, in the order of their first use
     double begin_s = 0.0;        ///< since start_trace()
     double end_s = 0.0;
 };
@@ -18,6 +19,16 @@ struct TraceSpan {
 /// Call both while no work is under way.
 void start_trace();
 std::vector<TraceSpan> stop_trace();
+
+/// What the lanes are called: [lane].
+std::vector<std::string> trace_lane_names();
+
+/// A lane for what is no thread's work, and its spans. Spans of one lane come from one thread at a time.
+int add_trace_lane(const std::string& name);
+void note_trace(const TraceSpan& span);
+
+/// A moment as spans count it.
+double trace_time_s(std::chrono::steady_clock::time_point moment);
 
 bool is_tracing();
 

@@ -72,7 +72,7 @@ void BranchRun::place_rows() {
 void BranchRun::start_making(Backend& backend) {
     for (std::size_t b = 0; b < states_.size(); ++b) {
         if (states_[b].role != Role::made) continue;
-        states_[b].making->renderer = std::make_unique<Renderer>(backend, mix_.branches[b].plan.render);
+        states_[b].making->renderer = std::make_unique<Renderer>(backend, mix_.branches[b].plan.render, 1);
     }
     parallel_for(static_cast<int>(states_.size()), [&](int b) {
         const MixPlan& plan = mix_.branches[b].plan;

@@ -92,10 +92,16 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.device = device.reason();
     report.seconds.prepare = seconds_since(start);
 
+    Backend& backend = device.backend();
+    const bool times_device = options.times_device && backend.info().kind != DeviceKind::cpu;
+    if (times_device) backend.set_profiling(true);
+    const double waited_before_s = backend.waited_s();
     const PassSeconds seconds =
         run_pass("rendering", options.show_progress, stretch, frames, feed, *started.renderer,
                  [&](std::span<const float> rows, int first, int count) { files.write(rows, first, count); });
     fill_in_seconds(report, seconds);
+    report.seconds.device_waiting = backend.waited_s() - waited_before_s;
+    if (times_device) report.device_stages = backend.stage_reports();
     if (job) report.masking = job->results(device.reason());
     files.commit(report);
     for (const std::string& line : feed.findings()) note(line);

@@ -30,6 +30,7 @@ struct RenderOptions {
     bool repair_nonfinite = false;
     BlobStore* cache = nullptr;  ///< the device's, see open_device(); may be null
     bool show_progress = false;
+    bool times_device = false;                         ///< have a device time its stages
     std::optional<std::filesystem::path> strip_cache;  ///< folder that keeps what strips make: see Branch
     std::optional<MaskingOptions> masking;             ///< also analyse who masks whom, in the same pass
 };
@@ -54,6 +55,7 @@ struct RenderReport {
         double pass = 0.0;     ///< from the first frame decoded to the last encoded
         double cpu = 0.0;      ///< of all threads in the pass
         double waiting = 0.0;  ///< of the pass, in which nothing was processed: stems or writers were late
+        double device_waiting = 0.0;  ///< of processing, in which the host had to wait for the device
     } seconds;
     int thread_count = 0;
     struct StepTime {
@@ -61,6 +63,7 @@ struct RenderReport {
         double seconds = 0.0;
     };
     std::vector<StepTime> steps;
+    std::vector<StageReport> device_stages;  ///< by the device's own clock, where that was asked for
     std::vector<MixPlan::DroppedEnd> dropped_ends;
     std::vector<ConvolverForecast> convolvers;  ///< what the planner chose, in the order of the steps
 

@@ -47,9 +47,11 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
         .latency_frames = plan.latency_frames,
         .source_row_count = static_cast<std::size_t>(plan.source_row_count),
         .output_row_count = plan.output_rows.size(),
+        .late_chunks = renderer.late_chunks(),
         .read = [&](std::span<float> sources, std::span<float> /*outputs*/) { feed.read(sources); },
         .process = [&](std::span<float> sources,
-                       std::span<float> outputs) { renderer.process(sources, outputs); }};
+                       std::span<float> outputs) { renderer.process(sources, outputs); },
+        .finish = [&](std::span<float> /*sources*/, std::span<float> outputs) { renderer.finish(outputs); }};
     return run_pass(what, visible, stretch, frames, work, take);
 }
 
@@ -60,12 +62,13 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     const std::int64_t skip = stretch.first_frame(work.latency_frames);
     const std::int64_t end = skip + stretch.frame_count();
     const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
+    const int item_count = chunk_count + work.late_chunks;
 
     struct Slot {
         AlignedFloats sources;
         AlignedFloats outputs;
     };
-    std::vector<Slot> slots(std::min(chunks_in_flight, chunk_count));
+    std::vector<Slot> slots(std::min(chunks_in_flight, item_count));
     for (Slot& slot : slots) {
         slot.sources.resize(work.source_row_count * chunk);
         slot.outputs.resize(work.output_row_count * chunk);
@@ -75,24 +78,30 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     Progress progress(what, static_cast<double>(stretch.frame_count()) / rate_hz, visible);
     Pipeline pipeline;
     pipeline.decode = [&](int item, int slot) {
-        if (item == chunk_count) return false;
+        if (item == item_count) return false;
+        if (item >= chunk_count) return true;
         const Clock::time_point start = Clock::now();
         const TraceScope scope("decode");
         work.read(slots[slot].sources, slots[slot].outputs);
         seconds.decode += seconds_since(start);
         return true;
     };
-    pipeline.process = [&](int /*item*/, int slot) {
+    pipeline.process = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("process");
-        work.process(slots[slot].sources, slots[slot].outputs);
+        if (item < chunk_count) {
+            work.process(slots[slot].sources, slots[slot].outputs);
+        } else {
+            work.finish(slots[slot].sources, slots[slot].outputs);
+        }
         seconds.process += seconds_since(start);
     };
     pipeline.encode = [&](int item, int slot) {
         const Clock::time_point start = Clock::now();
         const TraceScope scope("encode");
+        if (item < work.late_chunks) return;
         if (work.keep) work.keep(slots[slot].sources, slots[slot].outputs);
-        const std::int64_t chunk_begin = item * chunk;
+        const std::int64_t chunk_begin = (item - work.late_chunks) * chunk;
         const std::int64_t first = std::max<std::int64_t>(0, skip - chunk_begin);
         const std::int64_t last = std::min(chunk, end - chunk_begin);
         if (first < last) {

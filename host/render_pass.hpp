@@ -31,9 +31,11 @@ struct PassWork {
     int latency_frames = 0;  ///< of the outputs
     std::size_t source_row_count = 0;
     std::size_t output_row_count = 0;
+    int late_chunks = 0;  ///< by how many chunks outputs come late: 0 or 1
     using Stage = std::function<void(std::span<float> sources, std::span<float> outputs)>;
     Stage read;
     Stage process;
+    Stage finish{};  ///< the outputs of the last chunk, where they come late
     Stage keep{};  ///< beside `take`, and with all frames; may be absent
 };
 

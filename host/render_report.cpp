@@ -132,11 +132,17 @@ std::string timings_text(const RenderReport& report) {
     line(report.seconds.prepare, "prepare: session, kernels, device");
     line(report.seconds.process, "process, step by step:");
     for (const RenderReport::StepTime& step : report.steps) line(step.seconds, "    " + step.what);
+    if (report.seconds.device_waiting > 0.0) {
+        line(report.seconds.device_waiting, "    of these steps, the host's wait for the device");
+    }
     line(report.seconds.waiting, "wait, with nothing to process: for stems, or for writers to be done");
+    line(report.seconds.waiting + report.seconds.device_waiting, "all waits on the critical path");
     line(report.seconds.decode, "decode, beside it");
     line(report.seconds.encode, "encode, beside it");
     line(report.seconds.wall - report.seconds.prepare - report.seconds.pass,
          "finish: flush and name the files");
+    if (!report.device_stages.empty()) text += "on the device meanwhile, by its own clock\n";
+    for (const StageReport& stage : report.device_stages) line(stage.seconds, stage.name);
     text +=
         format("  cores busy in the pass: %.0f %% of %d\n",
                100.0 * report.seconds.cpu / (report.seconds.pass * report.thread_count), report.thread_count);
@@ -156,14 +162,26 @@ std::string report_json(const RenderReport& report) {
     json["latency_frames"] = report.latency_frames;
     json["memory_bytes"] = report.memory_bytes;
     json["times_real_time"] = report.times_real_time();
-    json["seconds"] = {{"wall", report.seconds.wall},     {"prepare", report.seconds.prepare},
-                       {"decode", report.seconds.decode}, {"process", report.seconds.process},
-                       {"encode", report.seconds.encode}, {"pass", report.seconds.pass},
-                       {"cpu", report.seconds.cpu},       {"waiting", report.seconds.waiting}};
+    json["seconds"] = {{"wall", report.seconds.wall},
+                       {"prepare", report.seconds.prepare},
+                       {"decode", report.seconds.decode},
+                       {"process", report.seconds.process},
+                       {"encode", report.seconds.encode},
+                       {"pass", report.seconds.pass},
+                       {"cpu", report.seconds.cpu},
+                       {"waiting", report.seconds.waiting},
+                       {"device_waiting", report.seconds.device_waiting}};
     json["threads"] = report.thread_count;
     json["steps"] = nlohmann::json::array();
     for (const RenderReport::StepTime& step : report.steps) {
         json["steps"].push_back({{"what", step.what}, {"seconds", step.seconds}});
+    }
+    json["device_stages"] = nlohmann::json::array();
+    for (const StageReport& stage : report.device_stages) {
+        json["device_stages"].push_back({{"what", stage.name},
+                                         {"seconds", stage.seconds},
+                                         {"bytes", stage.bytes},
+                                         {"runs", stage.run_count}});
     }
     json["convolvers"] = convolution_json(report);
     if (report.reuse) json["cache"] = reuse_json(*report.reuse);

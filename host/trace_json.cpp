@@ -1,20 +1,17 @@
 #include "host/trace_json.hpp"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 namespace tutti {
 
-std::string trace_json(std::span<const TraceSpan> spans) {
+std::string trace_json(std::span<const TraceSpan> spans, std::span<const std::string> lanes) {
     nlohmann::ordered_json events = nlohmann::ordered_json::array();
-    int lane_count = 0;
-    for (const TraceSpan& span : spans) lane_count = std::max(lane_count, span.lane + 1);
-    for (int lane = 0; lane < lane_count; ++lane) {
+    for (std::size_t lane = 0; lane < lanes.size(); ++lane) {
         events.push_back({{"name", "thread_name"},
                           {"ph", "M"},
                           {"pid", 1},
                           {"tid", lane},
-                          {"args", {{"name", "thread " + std::to_string(lane)}}}});
+                          {"args", {{"name", lanes[lane]}}}});
     }
     for (const TraceSpan& span : spans) {
         events.push_back({{"name", span.what},

@@ -108,12 +108,19 @@ RenderPlan small_session(int chunk_frames) {
     return plan;
 }
 
-Signals render(Backend& backend, RenderPlan plan, const Signals& sources) {
+Signals render(Backend& backend, RenderPlan plan, const Signals& sources, int chunks_in_flight) {
     const std::size_t chunk = plan.shape.frame_count;
     const std::size_t frames = sources.at(0).size();
     Signals outputs(plan.output_rows.size());
-    Renderer renderer(backend, std::move(plan));
+    Renderer renderer(backend, std::move(plan), chunks_in_flight);
     Signal in(sources.size() * chunk), out(outputs.size() * chunk);
+    const auto take = [&] {
+        const std::size_t count = std::min(chunk, frames - outputs[0].size());
+        for (std::size_t row = 0; row < outputs.size(); ++row) {
+            const auto begin = out.begin() + row * chunk;
+            outputs[row].insert(outputs[row].end(), begin, begin + count);
+        }
+    };
     for (std::size_t first = 0; first < frames; first += chunk) {
         const std::size_t count = std::min(chunk, frames - first);
         std::fill(in.begin(), in.end(), 0.0F);
@@ -121,10 +128,11 @@ Signals render(Backend& backend, RenderPlan plan, const Signals& sources) {
             std::copy_n(sources[row].begin() + first, count, in.begin() + row * chunk);
         }
         renderer.process(in, out);
-        for (std::size_t row = 0; row < outputs.size(); ++row) {
-            const auto begin = out.begin() + row * chunk;
-            outputs[row].insert(outputs[row].end(), begin, begin + count);
-        }
+        if (renderer.late_chunks() == 0 || first > 0) take();
+    }
+    if (renderer.late_chunks() > 0) {
+        renderer.finish(out);
+        take();
     }
     return outputs;
 }

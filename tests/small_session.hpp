@@ -18,6 +18,7 @@ RenderPlan small_session(int chunk_frames);
 inline constexpr float small_session_reports[] = {0.1F, 0.1F, 0.02F, 0.02F, 0.3F, 0.3F};
 
 /// Runs a plan over sources, zeros after their end: [output row][frame], as long as the sources.
-Signals render(Backend& backend, RenderPlan plan, const Signals& sources);
+/// `chunks_in_flight` as Renderer takes it.
+Signals render(Backend& backend, RenderPlan plan, const Signals& sources, int chunks_in_flight = 0);
 
 }  // namespace tutti::tests

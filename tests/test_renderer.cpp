@@ -91,6 +91,17 @@ TEST_CASE("A rendering has the same bytes again, on one thread or many") {
     });
 }
 
+TEST_CASE("A rendering has the same bytes with one chunk under way as with two") {
+    on_every_backend_and_the_oracle([](Backend& backend) {
+        const Signals in = sources(8192);
+        for (const int chunk_frames : {64, 240, 1024, 8192}) {
+            CAPTURE(chunk_frames);
+            CHECK(first_unequal(render(backend, small_session(chunk_frames), in, 1),
+                                render(backend, small_session(chunk_frames), in, 2)) == "");
+        }
+    });
+}
+
 TEST_CASE("Two renderers take turns on one backend") {
     on_every_backend([](Backend& backend) {
         constexpr int chunk_frames = 512;
@@ -100,17 +111,18 @@ TEST_CASE("Two renderers take turns on one backend") {
         const Signal louder = noise(small_session_source_count * chunk_frames, 2);
         Signal chunk(small_session_source_count * chunk_frames), out(4 * chunk_frames),
             ignored(4 * chunk_frames);
-        for (int k = 0; k < 4; ++k) {
-            for (int row = 0; row < small_session_source_count; ++row) {
+        for (int k = 0; k < 4 + one.late_chunks(); ++k) {
+            for (int row = 0; k < 4 && row < small_session_source_count; ++row) {
                 std::copy_n(in[row].begin() + k * chunk_frames, chunk_frames,
                             chunk.begin() + row * chunk_frames);
             }
-            one.process(chunk, out);
+            k < 4 ? one.process(chunk, out) : one.finish(out);
             other.process(louder, ignored);
-            for (int row = 0; row < 4; ++row) {
-                CAPTURE(k, row);
+            const int found = k - one.late_chunks();
+            for (int row = 0; found >= 0 && row < 4; ++row) {
+                CAPTURE(found, row);
                 CHECK(std::equal(out.begin() + row * chunk_frames, out.begin() + (row + 1) * chunk_frames,
-                                 expected[row].begin() + k * chunk_frames));
+                                 expected[row].begin() + found * chunk_frames));
             }
         }
     });
@@ -192,6 +204,7 @@ TEST_CASE("A renderer reports every curve at its place and times every step") {
         Renderer renderer(backend, small_session(512));
         Signal out(4 * 512);
         for (int k = 0; k < 4; ++k) renderer.process(noise(small_session_source_count * 512, 4 + k), out);
+        renderer.finish(out);
         const std::vector<GainReport> reports = renderer.gain_reports();
         REQUIRE(reports.size() == std::size(small_session_reports));
         for (std::size_t curve = 0; curve < reports.size(); ++curve) {

@@ -1,9 +1,12 @@
 // Where the time of a render went: --timings and --trace.
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
+#include "engine/backend.hpp"
 #include "engine/threads.hpp"
 #include "engine/trace.hpp"
 #include "tests/session_folder.hpp"
@@ -63,4 +66,62 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
     CHECK(seconds.at("process").get<double>() + seconds.at("waiting").get<double>() ==
           Approx(seconds.at("pass").get<double>()));
     CHECK(seconds.at("cpu").get<double>() > 0.0);
+}
+
+TEST_CASE("a trace shows a device's queues beside the threads that feed them, on the same clock") {
+    if (list_vulkan_devices().empty()) return;
+    const SessionFolder folder;
+    folder.add_stem("a.wav", {noise(test_rate_hz, 0.1, 3)});
+    folder.write_session("[[track]]\nname = \"A\"\nfile = \"a.wav\"\ngain_db = -3\n");
+    const std::string trace = folder.path("trace.json").string();
+    const std::string report = folder.path("report.json").string();
+    const ProgramResult result =
+        run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(), "--device",
+                   "vulkan:0", "--trace", trace, "--timings", "--json", report});
+    INFO(result.output << result.errors);
+    REQUIRE(result.status == 0);
+
+    std::ifstream stream(trace);
+    const nlohmann::json events = nlohmann::json::parse(stream).at("traceEvents");
+    std::map<int, std::string> lanes;
+    double process_begin_us = 1e12;
+    double encode_end_us = 0.0;
+    for (const nlohmann::json& event : events) {
+        const std::string name = event.at("name");
+        const int lane = event.at("tid");
+        if (event.at("ph") == "M") {
+            lanes[lane] = event.at("args").at("name");
+            continue;
+        }
+        const double begin_us = event.at("ts");
+        if (name == "process") process_begin_us = std::min(process_begin_us, begin_us);
+        if (name == "encode") {
+            encode_end_us = std::max(encode_end_us, begin_us + event.at("dur").get<double>());
+        }
+    }
+    std::map<std::string, std::string> lane_of;
+    for (const nlohmann::json& event : events) {
+        const std::string& lane = lanes.at(event.at("tid"));
+        if (event.at("ph") != "X" || !lane.starts_with("vulkan:0")) continue;
+        lane_of[event.at("name")] = lane;
+        CAPTURE(event.dump());
+        // The clocks are told apart by less than the device takes to answer.
+        CHECK(event.at("ts").get<double>() > process_begin_us - 1e3);
+        CHECK(event.at("ts").get<double>() + event.at("dur").get<double>() < encode_end_us + 1e3);
+    }
+    CHECK(lane_of["mixer"] == "vulkan:0 shaders");
+    CHECK(lane_of["rows_write"] == "vulkan:0 transfers");
+    CHECK(lane_of["rows_read"] == "vulkan:0 transfers");
+
+    CHECK(result.output.find("wait for the device") != std::string::npos);
+    CHECK(result.output.find("all waits on the critical path") != std::string::npos);
+    CHECK(result.output.find("by its own clock") != std::string::npos);
+    std::ifstream report_stream(report);
+    const nlohmann::json json = nlohmann::json::parse(report_stream);
+    CHECK(json.at("seconds").at("device_waiting").get<double>() <=
+          json.at("seconds").at("process").get<double>());
+    std::set<std::string> stages;
+    for (const nlohmann::json& stage : json.at("device_stages")) stages.insert(stage.at("what"));
+    CHECK(stages.count("rows_write") == 1);
+    CHECK(stages.count("mixer") == 1);
 }

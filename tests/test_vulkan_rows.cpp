@@ -87,3 +87,28 @@ TEST_CASE("The past of Vulkan rows is the last frames of the chunks before, howe
     CHECK(past_of(*backend, *rows, 1, 2) == std::vector<float>(played.end() - history_count, played.end()));
     CHECK(vulkan_validation_message_count() == before);
 }
+
+TEST_CASE("Vulkan rows of one chunk become the past of another's, however they lie in buffers") {
+    const int before = vulkan_validation_message_count();
+    const int frame_count = GENERATE(16, 160);
+    const RowsShape shape{5, frame_count, 48};
+    const auto tile_rows = static_cast<std::uint64_t>(GENERATE(1, 2, 5));
+    CAPTURE(frame_count, tile_rows);
+    const auto backend =
+        test::validated_vulkan(tile_rows * static_cast<std::uint64_t>(frame_count + 48) * sizeof(float));
+    const auto first = backend->make_rows(shape);
+    const auto second = backend->make_rows(shape);
+    const auto past = backend->make_past(shape, std::vector<int>{4, 1, 2});
+    std::vector<float> played(48, 0.0F);
+    for (int chunk = 0; chunk < 6; ++chunk) {
+        Rows& rows = chunk % 2 == 0 ? *first : *second;
+        past->process(chunk % 2 == 0 ? *second : *first, rows);
+        const std::vector<float> samples = test::noise(static_cast<std::size_t>(frame_count), 20U + chunk);
+        for (const int row : {1, 2, 4}) rows.write(row, samples);
+        played.insert(played.end(), samples.begin(), samples.end());
+    }
+    const std::vector<float> expected(played.end() - frame_count - 48, played.end() - frame_count);
+    for (const int row : {1, 2, 4}) CHECK(past_of(*backend, *second, row, 0) == expected);
+    CHECK(past_of(*backend, *second, 3, 0) == std::vector<float>(48, 0.0F));
+    CHECK(vulkan_validation_message_count() == before);
+}

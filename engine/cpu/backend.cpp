@@ -50,6 +50,9 @@ class CpuBackend final : public Backend {
     std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
         return with_memory([&] { return std::make_unique<cpu::CpuRows>(shape); });
     }
+    std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) override {
+        return cpu::make_past(shape, row_numbers);
+    }
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         return with_memory([&] { return cpu::make_convolver(shape, plan, costs()); });
     }

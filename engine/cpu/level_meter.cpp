@@ -61,7 +61,7 @@ class CpuLevelMeter final : public LevelMeter {
     CpuLevelMeter(const RowsShape& shape, std::span<const LevelTap> taps)
         : shape_(shape), taps_(taps.begin(), taps.end()) {}
 
-    void process(const Rows& rows, std::span<float> levels) override {
+    void start(const Rows& rows, std::span<float> levels) override {
         const CpuRows& samples = cpu_rows(rows);
         const int hops = shape_.hop_count();
         TUTTI_CHECK(levels.size() == taps_.size() * hops);

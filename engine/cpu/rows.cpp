@@ -1,6 +1,7 @@
 #include "engine/cpu/rows.hpp"
 
 #include <cstring>
+#include <vector>
 
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
@@ -51,6 +52,35 @@ void CpuRows::advance() {
         float* begin = frames(row) - shape_.history_count;
         std::memmove(begin, begin + shape_.frame_count, shape_.history_count * sizeof(float));
     });
+}
+
+namespace {
+
+class CpuPast final : public Past {
+  public:
+    CpuPast(const RowsShape& shape, std::span<const int> row_numbers)
+        : shape_(shape), row_numbers_(row_numbers.begin(), row_numbers.end()) {}
+
+    void process(const Rows& before, Rows& rows) override {
+        const CpuRows& from = cpu_rows(before);
+        CpuRows& to = cpu_rows(rows);
+        const int past = shape_.history_count;
+        parallel_for(static_cast<int>(row_numbers_.size()), [&](int i) {
+            const int row = row_numbers_[i];
+            std::memcpy(to.frames(row) - past, from.frames(row) + shape_.frame_count - past,
+                        past * sizeof(float));
+        });
+    }
+
+  private:
+    RowsShape shape_;
+    std::vector<int> row_numbers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) {
+    return std::make_unique<CpuPast>(shape, row_numbers);
 }
 
 CpuRows& cpu_rows(Rows& rows) {

@@ -29,4 +29,6 @@ class CpuRows final : public Rows {
 CpuRows& cpu_rows(Rows& rows);
 const CpuRows& cpu_rows(const Rows& rows);
 
+std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers);
+
 }  // namespace tutti::cpu

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/errors.hpp"
+#include "engine/trace.hpp"
 #include "engine/vulkan/convolver.hpp"
 #include "engine/vulkan/convolver_costs.hpp"
 #include "engine/vulkan/copy_speed.hpp"
@@ -13,6 +14,7 @@
 #include "engine/vulkan/level_meter.hpp"
 #include "engine/vulkan/masking.hpp"
 #include "engine/vulkan/mixer.hpp"
+#include "engine/vulkan/past.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti {
@@ -39,13 +41,20 @@ class VulkanBackend final : public Backend {
     explicit VulkanBackend(const BackendOptions& options)
         : instance_(options.validate),
           info_(describe(pick(instance_, options.index), options.index)),
-          device_(pick(instance_, options.index), options.tile_bytes, options.store) {}
+          device_(pick(instance_, options.index), options.tile_bytes, options.store) {
+        if (is_tracing()) device_.trace_as(info_.id);
+    }
 
     const DeviceInfo& info() const override { return info_; }
 
     std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
         check_shape(shape);
         return std::make_unique<VulkanRows>(device_, shape);
+    }
+
+    std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) override {
+        check_shape(shape);
+        return vulkan::make_past(device_, shape, row_numbers);
     }
 
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
@@ -81,6 +90,11 @@ class VulkanBackend final : public Backend {
     std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
         return vulkan::make_masking(device_, plan);
     }
+
+    /// While the host shapes the gains of one, the device works on the other.
+    int chunks_in_flight() const override { return 2; }
+    void finish() override { device_.settle(); }
+    double waited_s() const override { return device_.waited_s(); }
 
     void set_profiling(bool on) override {
         device_.set_times({});

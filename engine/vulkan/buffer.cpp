@@ -17,7 +17,12 @@ OwnedBuffer make_buffer(const Device& device, std::uint64_t bytes) {
     info.size = bytes;
     info.usage = VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
                  VK_BUFFER_USAGE_TRANSFER_DST_BIT;
-    info.sharingMode = VK_SHARING_MODE_EXCLUSIVE;
+    // Both lanes use them. That costs a buffer nothing, unlike an image, and spares transfers of ownership.
+    const QueueChoice& queues = device.queues();
+    const std::uint32_t families[] = {queues.compute_family, queues.transfer_family};
+    info.sharingMode = queues.share_family() ? VK_SHARING_MODE_EXCLUSIVE : VK_SHARING_MODE_CONCURRENT;
+    info.queueFamilyIndexCount = queues.share_family() ? 0 : 2;
+    info.pQueueFamilyIndices = families;
     VkBuffer buffer = VK_NULL_HANDLE;
     check(vkCreateBuffer(device.handle(), &info, nullptr, &buffer), "making a buffer");
     return {device.handle(), buffer};
@@ -104,12 +109,12 @@ UploadHalves::UploadHalves(Device& device, std::uint64_t half_bytes)
 UploadHalves::~UploadHalves() { device_.finish(); }
 
 Buffer& UploadHalves::next() {
-    device_.wait(numbers_[current_]);
+    device_.wait(points_[current_]);
     return halves_[current_];
 }
 
-void UploadHalves::sent(std::uint64_t number) {
-    numbers_[current_] = number;
+void UploadHalves::sent(const Point& point) {
+    points_[current_] = point;
     current_ = 1 - current_;
 }
 

@@ -85,13 +85,17 @@ class UploadHalves {
     /// The half to fill next; waits until the work that last copied from it is done.
     Buffer& next();
 
-    /// Says that the work with this number copies from the half that next() gave.
-    void sent(std::uint64_t number);
+    /// Which half that is, and the halves by number.
+    const Buffer& half(std::size_t number) const { return halves_[number]; }
+    std::size_t current() const { return current_; }
+
+    /// Says which work copies from the half that next() gave.
+    void sent(const Point& point);
 
   private:
     Device& device_;
     std::array<Buffer, 2> halves_;
-    std::array<std::uint64_t, 2> numbers_{};
+    std::array<Point, 2> points_{};
     std::size_t current_ = 0;
 };
 

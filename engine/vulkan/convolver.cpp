@@ -1,6 +1,8 @@
 #include "engine/vulkan/convolver.hpp"
 
 #include <algorithm>
+#include <array>
+#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -8,22 +10,14 @@
 #include "engine/vulkan/convolver_parts.hpp"
 #include "engine/vulkan/convolver_plan.hpp"
 #include "engine/vulkan/group_convolver.hpp"
-#include "engine/vulkan/recording.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti::vulkan {
 
 namespace {
 
-/// Groups whose stages go into one recording, so that all of them are timed.
-constexpr std::size_t groups_per_recording = 16;
-
-template <typename Bytes>
-std::uint64_t sum(const std::vector<GroupConvolver>& groups, Bytes bytes) {
-    std::uint64_t all = 0;
-    for (const GroupConvolver& group : groups) all += (group.*bytes)();
-    return all;
-}
+/// Groups whose work is submitted at once.
+constexpr std::size_t groups_at_once = 32;
 
 class VulkanConvolver final : public Convolver {
   public:
@@ -36,7 +30,6 @@ class VulkanConvolver final : public Convolver {
         }
         outputs_.emplace(device, most.outputs, Memory::device);
         workspace_.emplace(device, most.workspace, Memory::device);
-        groups_.reserve(groups.size());
         for (ConvolverGroup& group : groups) {
             groups_.emplace_back(device, shape, std::move(group), ConvolverScratch{*outputs_, *workspace_});
         }
@@ -47,49 +40,27 @@ class VulkanConvolver final : public Convolver {
     void process(Rows& rows) override {
         const VulkanRows& target = vulkan_rows(rows, device_, shape_);
         if (groups_.empty()) return;
-        take_inputs(target);
-        for (std::size_t first = 0; first < groups_.size(); first += groups_per_recording) {
-            const std::size_t count = std::min(groups_per_recording, groups_.size() - first);
-            make_outputs(target, std::span(groups_).subspan(first, count));
-        }
+        // Of all groups, before any of them writes an output.
+        submit(target, &GroupConvolver::inputs);
+        submit(target, &GroupConvolver::outputs);
         for (GroupConvolver& group : groups_) group.next_chunk();
     }
 
   private:
-    /// Of all groups, before any of them writes an output.
-    void take_inputs(const VulkanRows& rows) {
-        Recording recording = device_.record();
-        recording.stage("convolver_pack", sum(groups_, &GroupConvolver::pack_bytes));
-        for (const GroupConvolver& group : groups_) group.pack(recording, rows);
-        recording.shaders_before_shaders();
-        recording.stage("convolver_keep", sum(groups_, &GroupConvolver::keep_bytes));
-        for (const GroupConvolver& group : groups_) group.keep(recording, rows);
-        recording.stage("convolver_to_spectra", sum(groups_, &GroupConvolver::input_transform_bytes));
-        for (GroupConvolver& group : groups_) group.transform_inputs(recording);
-        recording.submit();
-    }
-
-    /// Group after group, in the scratch that they share.
-    void make_outputs(const VulkanRows& rows, std::span<GroupConvolver> groups) {
-        Recording recording = device_.record();
-        for (GroupConvolver& group : groups) {
-            recording.stage("convolver_multiply", group.multiply_bytes());
-            group.multiply(recording);
-            recording.shaders_before_shaders();
-            recording.stage("convolver_to_frames", group.output_transform_bytes());
-            group.transform_outputs(recording);
-            recording.stage("convolver_unpack", group.unpack_bytes());
-            group.unpack(recording, rows);
-            recording.shaders_before_shaders();
+    void submit(const VulkanRows& rows, Commands& (GroupConvolver::*prepare)(const VulkanRows&)) {
+        std::array<Commands*, groups_at_once> work{};
+        for (std::size_t first = 0; first < groups_.size(); first += groups_at_once) {
+            const std::size_t count = std::min(groups_at_once, groups_.size() - first);
+            for (std::size_t i = 0; i < count; ++i) work[i] = &(groups_[first + i].*prepare)(rows);
+            rows.used(device_.compute().submit(std::span(work).first(count), {&rows.copied(), 1}));
         }
-        recording.submit();
     }
 
     Device& device_;
     RowsShape shape_;
     std::optional<Buffer> outputs_;
     std::optional<Buffer> workspace_;
-    std::vector<GroupConvolver> groups_;
+    std::deque<GroupConvolver> groups_;
 };
 
 }  // namespace

@@ -22,15 +22,30 @@ constexpr const char* pipelines_key = "pipelines";
 /// Bindings beside the two arrays of row tiles that our shaders use at most.
 constexpr std::uint32_t own_binding_limit = 8;
 
-std::uint32_t find_compute_family(VkPhysicalDevice physical) {
+std::vector<VkQueueFamilyProperties> queue_families(VkPhysicalDevice physical) {
     std::uint32_t count = 0;
     vkGetPhysicalDeviceQueueFamilyProperties(physical, &count, nullptr);
     std::vector<VkQueueFamilyProperties> families(count);
     vkGetPhysicalDeviceQueueFamilyProperties(physical, &count, families.data());
-    for (std::uint32_t i = 0; i < count; ++i) {
-        if ((families[i].queueFlags & VK_QUEUE_COMPUTE_BIT) != 0) return i;
-    }
-    throw DeviceError("this Vulkan device has no compute queue; use --device cpu");
+    return families;
+}
+
+/// Without queries that the host resets nothing is timed.
+bool can_reset_queries(VkPhysicalDevice physical) {
+    auto features12 =
+        of_type<VkPhysicalDeviceVulkan12Features>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES);
+    auto features = of_type<VkPhysicalDeviceFeatures2>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FEATURES_2);
+    features.pNext = &features12;
+    vkGetPhysicalDeviceFeatures2(physical, &features);
+    return features12.hostQueryReset != VK_FALSE;
+}
+
+StageClock clock_of(VkPhysicalDevice physical, const VkQueueFamilyProperties& family) {
+    const std::uint32_t bits = can_reset_queries(physical) ? family.timestampValidBits : 0;
+    VkPhysicalDeviceProperties properties;
+    vkGetPhysicalDeviceProperties(physical, &properties);
+    return {1e-9 * static_cast<double>(properties.limits.timestampPeriod),
+            bits >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bits) - 1};
 }
 
 bool has_extension(VkPhysicalDevice physical, const char* name) {
@@ -77,40 +92,27 @@ OwnedSetLayout make_rows_set_layout(VkDevice device) {
     return {device, layout};
 }
 
-OwnedSemaphore make_timeline(VkDevice device) {
-    auto type = of_type<VkSemaphoreTypeCreateInfo>(VK_STRUCTURE_TYPE_SEMAPHORE_TYPE_CREATE_INFO);
-    type.semaphoreType = VK_SEMAPHORE_TYPE_TIMELINE;
-    auto info = of_type<VkSemaphoreCreateInfo>(VK_STRUCTURE_TYPE_SEMAPHORE_CREATE_INFO);
-    info.pNext = &type;
-    VkSemaphore semaphore = VK_NULL_HANDLE;
-    check(vkCreateSemaphore(device, &info, nullptr, &semaphore), "making a semaphore");
-    return {device, semaphore};
-}
-
-OwnedCommandPool make_command_pool(VkDevice device, std::uint32_t family) {
-    auto info = of_type<VkCommandPoolCreateInfo>(VK_STRUCTURE_TYPE_COMMAND_POOL_CREATE_INFO);
-    info.flags = VK_COMMAND_POOL_CREATE_RESET_COMMAND_BUFFER_BIT;
-    info.queueFamilyIndex = family;
-    VkCommandPool pool = VK_NULL_HANDLE;
-    check(vkCreateCommandPool(device, &info, nullptr, &pool), "making a command pool");
-    return {device, pool};
-}
-
-VkDevice make_device(VkPhysicalDevice physical, std::uint32_t family, bool with_budget) {
-    const float priority = 1.0F;
-    auto queue = of_type<VkDeviceQueueCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO);
-    queue.queueFamilyIndex = family;
-    queue.queueCount = 1;
-    queue.pQueuePriorities = &priority;
+VkDevice make_device(VkPhysicalDevice physical, const QueueChoice& choice, bool with_budget) {
+    const float priorities[] = {1.0F, 1.0F};
+    VkDeviceQueueCreateInfo queues[2];
+    for (VkDeviceQueueCreateInfo& queue : queues) {
+        queue = of_type<VkDeviceQueueCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_QUEUE_CREATE_INFO);
+        queue.queueCount = 1;
+        queue.pQueuePriorities = priorities;
+    }
+    queues[0].queueFamilyIndex = choice.compute_family;
+    if (choice.share_family()) queues[0].queueCount = 1 + choice.transfer_index;
+    queues[1].queueFamilyIndex = choice.transfer_family;
     auto features12 =
         of_type<VkPhysicalDeviceVulkan12Features>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES);
     features12.timelineSemaphore = VK_TRUE;
+    features12.hostQueryReset = can_reset_queries(physical) ? VK_TRUE : VK_FALSE;
     VkPhysicalDeviceFeatures features{};
     features.shaderStorageBufferArrayDynamicIndexing = VK_TRUE;
     auto info = of_type<VkDeviceCreateInfo>(VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO);
     info.pNext = &features12;
-    info.queueCreateInfoCount = 1;
-    info.pQueueCreateInfos = &queue;
+    info.queueCreateInfoCount = choice.share_family() ? 1 : 2;
+    info.pQueueCreateInfos = queues;
     info.pEnabledFeatures = &features;
     const char* const budget = VK_EXT_MEMORY_BUDGET_EXTENSION_NAME;
     info.enabledExtensionCount = with_budget ? 1 : 0;
@@ -137,7 +139,8 @@ Device::Handle::~Handle() { vkDestroyDevice(device, nullptr); }
 Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes, BlobStore* store)
     : physical_(physical), shaders_(physical, store) {
     require_usable(physical);
-    queue_family_ = find_compute_family(physical);
+    const std::vector<VkQueueFamilyProperties> families = queue_families(physical);
+    queues_ = choose_queues(families);
     auto sizes = of_type<VkPhysicalDeviceMaintenance3Properties>(
         VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_3_PROPERTIES);
     auto properties = of_type<VkPhysicalDeviceProperties2>(VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2);
@@ -150,20 +153,16 @@ Device::Device(VkPhysicalDevice physical, std::uint64_t tile_bytes, BlobStore* s
     most_groups_ = {groups[0], groups[1], groups[2]};
     knows_budget_ = has_extension(physical, VK_EXT_MEMORY_BUDGET_EXTENSION_NAME);
 
-    device_.device = make_device(physical, queue_family_, knows_budget_);
-    vkGetDeviceQueue(handle(), queue_family_, 0, &queue_);
+    device_.device = make_device(physical, queues_, knows_budget_);
     make_pipeline_cache();
     rows_set_layout_ = make_rows_set_layout(handle());
-    done_ = make_timeline(handle());
-    command_pool_ = make_command_pool(handle(), queue_family_);
-    times_.emplace(physical, queue_family_);
-    for (Slot& slot : slots_) {
-        auto commands = of_type<VkCommandBufferAllocateInfo>(VK_STRUCTURE_TYPE_COMMAND_BUFFER_ALLOCATE_INFO);
-        commands.commandPool = command_pool_.get();
-        commands.level = VK_COMMAND_BUFFER_LEVEL_PRIMARY;
-        commands.commandBufferCount = 1;
-        check(vkAllocateCommandBuffers(handle(), &commands, &slot.commands), "making command buffers");
-    }
+    const auto start = [&](std::optional<Lane>& lane, std::uint32_t family, std::uint32_t index) {
+        VkQueue queue = VK_NULL_HANDLE;
+        vkGetDeviceQueue(handle(), family, index, &queue);
+        lane.emplace(handle(), queue, family, clock_of(physical, families[family]), ledger_);
+    };
+    start(compute_, queues_.compute_family, 0);
+    start(transfer_, queues_.transfer_family, queues_.transfer_index);
 }
 
 Device::~Device() {
@@ -235,51 +234,24 @@ void Device::require(const GroupCount& groups) const {
         "use --device cpu");
 }
 
-Recording Device::record() {
-    Slot& slot = slots_[next_slot_];
-    wait(slot.number);
-    times_->harvest(handle(), next_slot_);
-    return Recording(*this, slot.commands);
-}
+Recording Device::record() { return Recording(*this, compute_->next_commands(), false); }
 
-std::uint64_t Device::submit(VkCommandBuffer commands) {
-    const std::uint64_t number = last_number_ + 1;
-    auto timeline = of_type<VkTimelineSemaphoreSubmitInfo>(VK_STRUCTURE_TYPE_TIMELINE_SEMAPHORE_SUBMIT_INFO);
-    timeline.signalSemaphoreValueCount = 1;
-    timeline.pSignalSemaphoreValues = &number;
-    const VkSemaphore done = done_.get();
-    auto info = of_type<VkSubmitInfo>(VK_STRUCTURE_TYPE_SUBMIT_INFO);
-    info.pNext = &timeline;
-    info.commandBufferCount = 1;
-    info.pCommandBuffers = &commands;
-    info.signalSemaphoreCount = 1;
-    info.pSignalSemaphores = &done;
-    check(vkQueueSubmit(queue_, 1, &info, VK_NULL_HANDLE), "submitting work");
-    slots_[next_slot_].number = number;
-    next_slot_ = (next_slot_ + 1) % slots_.size();
-    last_number_ = number;
-    return number;
-}
+Recording Device::record_transfer() { return Recording(*this, transfer_->next_commands(), false); }
 
-void Device::set_timing(bool on) { times_->set_on(handle(), on); }
+void Device::trace_as(const std::string& name) {
+    compute_->trace_as(name + " shaders");
+    transfer_->trace_as(name + " transfers");
+    is_traced_ = is_timing_ = true;
+}
 
 const StageTimes& Device::times() {
-    wait(last_number_);
-    // The oldest first: each stage's first run decides where it is reported.
-    for (std::size_t i = 0; i < slots_.size(); ++i) {
-        times_->harvest(handle(), (next_slot_ + i) % slots_.size());
-    }
-    return *times_;
+    ledger_.settle();
+    return ledger_.times;
 }
 
-void Device::wait(std::uint64_t number) const {
-    if (number == 0) return;
-    const VkSemaphore done = done_.get();
-    auto info = of_type<VkSemaphoreWaitInfo>(VK_STRUCTURE_TYPE_SEMAPHORE_WAIT_INFO);
-    info.semaphoreCount = 1;
-    info.pSemaphores = &done;
-    info.pValues = &number;
-    check(vkWaitSemaphores(handle(), &info, UINT64_MAX), "waiting for work");
+void Device::set_times(const StageTimes::Totals& totals) {
+    ledger_.settle();
+    ledger_.times.set_totals(totals);
 }
 
 }  // namespace tutti::vulkan

@@ -3,12 +3,14 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/vulkan/instance.hpp"
+#include "engine/vulkan/lane.hpp"
 #include "engine/vulkan/owned.hpp"
+#include "engine/vulkan/queues.hpp"
 #include "engine/vulkan/shader_store.hpp"
-#include "engine/vulkan/stage_times.hpp"
 
 namespace tutti::vulkan {
 
@@ -49,8 +51,9 @@ struct Allocation {
     OwnedMemory memory;
 };
 
-/// One Vulkan device with its one queue. Work is recorded, submitted and done in order; only wait() waits for
-/// it.
+/// One Vulkan device with its two lanes: shaders run in one, rows come and go in the other, side by side
+/// where the device has a queue for each. Work of a lane is submitted and done in order; only wait() waits
+/// for it.
 class Device {
   public:
     /// `tile_bytes`: upper limit on one buffer, on top of the device's own. `store`, which may be null, keeps
@@ -64,8 +67,10 @@ class Device {
     VkPhysicalDevice physical() const { return physical_; }
     VkPipelineCache pipeline_cache() const { return pipeline_cache_.get(); }
     ShaderStore& shaders() { return shaders_; }
-    VkQueue queue() const { return queue_; }
-    VkCommandPool command_pool() const { return command_pool_.get(); }
+    Lane& compute() { return *compute_; }
+    Lane& transfer() { return *transfer_; }
+    bool is_transfer(const Lane& lane) const { return &lane == &*transfer_; }
+    const QueueChoice& queues() const { return queues_; }
     std::uint64_t tile_bytes() const { return tile_bytes_; }
 
     /// The most a shader can see of one buffer.
@@ -82,28 +87,42 @@ class Device {
     Allocation allocate(const VkMemoryRequirements& requirements, VkMemoryPropertyFlags needed,
                         VkMemoryPropertyFlags wanted);
 
-    /// Begins a piece of work that comes after everything submitted before. Waits when too much is under way.
+    /// Begins a piece of work that comes once, in the lane of shaders or in that of transfers. Waits when too
+    /// much is under way.
     Recording record();
+    Recording record_transfer();
 
-    /// Waits until the submitted work with this number is done.
-    void wait(std::uint64_t number) const;
+    /// Waits until the submitted work is done.
+    void wait(const Point& point) const {
+        if (point.number > 0) point.lane->wait(point.number);
+    }
+
+    /// Waits for all work, and has its times counted.
+    void settle() { ledger_.settle(); }
+
+    /// Seconds that wait() and others took so far to wait for work.
+    double waited_s() const { return ledger_.waited_s; }
 
     /// Times the stages of all work from now on, or no longer.
-    void set_timing(bool on);
-    bool is_timing() const { return times_->is_on(); }
+    void set_timing(bool on) { is_timing_ = on || is_traced_; }
+
+    /// Has a trace show what its queues do, from now on.
+    void trace_as(const std::string& name);
+    bool is_timing() const { return is_timing_ && compute_->clock().mask != 0; }
+
+    /// Whether the stages of a lane are to be timed.
+    bool times_stages(const Lane& lane) const { return is_timing_ && lane.clock().mask != 0; }
 
     /// What the stages of all work so far took, while they were timed; waits for it.
     const StageTimes& times();
 
     /// Replaces that; what is still under way counts for nothing.
-    void set_times(const StageTimes::Totals& totals) { times_->set_totals(totals); }
+    void set_times(const StageTimes::Totals& totals);
 
     /// Waits for all work, whatever became of it: what a destructor calls before it lets go of buffers.
-    void finish() const noexcept { vkQueueWaitIdle(queue_); }
+    void finish() const noexcept { vkDeviceWaitIdle(handle()); }
 
   private:
-    friend class Recording;
-    std::uint64_t submit(VkCommandBuffer commands);
     void make_pipeline_cache();
     void keep_pipeline_cache() noexcept;
 
@@ -112,29 +131,22 @@ class Device {
         ~Handle();
     };
 
-    struct Slot {
-        VkCommandBuffer commands = VK_NULL_HANDLE;
-        std::uint64_t number = 0;  ///< of the work it last held
-    };
-
     VkPhysicalDevice physical_;
     ShaderStore shaders_;
-    std::uint32_t queue_family_ = 0;
+    QueueChoice queues_;
     std::uint64_t tile_bytes_ = 0;
     std::uint64_t binding_bytes_ = 0;
     GroupCount most_groups_;
     bool knows_budget_ = false;
     Handle device_;  // first of the owned: destroyed last
-    VkQueue queue_ = VK_NULL_HANDLE;
     OwnedPipelineCache pipeline_cache_;
     OwnedSetLayout rows_set_layout_;
-    OwnedSemaphore done_;  ///< timeline: the number of the last work that is done
-    OwnedCommandPool command_pool_;
     std::array<std::uint64_t, VK_MAX_MEMORY_HEAPS> heap_bytes_{};  ///< in use, for drivers without a budget
-    std::optional<StageTimes> times_;
-    std::array<Slot, slot_limit> slots_;
-    std::size_t next_slot_ = 0;
-    std::uint64_t last_number_ = 0;
+    Ledger ledger_;
+    std::optional<Lane> compute_;
+    std::optional<Lane> transfer_;
+    bool is_timing_ = false;
+    bool is_traced_ = false;
 };
 
 }  // namespace tutti::vulkan

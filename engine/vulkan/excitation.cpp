@@ -149,8 +149,9 @@ void VulkanExcitation::process(const Rows& rows, std::span<const int> centres, E
                    {counts_.objects, counts_.components, count * counts_.bins, counts_.bins, 1}, count);
         recording.shaders_before_shaders();
         powers_to_excitations(recording, target, static_cast<std::uint32_t>(first_slice) + done, count);
-        const std::uint64_t number = recording.submit();
-        if (done == 0) spectrum_.sent(number);
+        const Point point = recording.submit({&source.copied(), 1});
+        source.used(point);
+        if (done == 0) spectrum_.sent(point);
     }
 }
 

@@ -23,7 +23,7 @@ class ExcitationSpectrum {
     /// Copies in the frames that the slices' windows are centred at; ends with a barrier. Whole windows must
     /// lie in the rows. Then sent() must say in which work.
     void set_centres(Recording& recording, std::span<const int> centres);
-    void sent(std::uint64_t number) { upload_.sent(number); }
+    void sent(const Point& point) { upload_.sent(point); }
 
     /// Makes spectra of slice_count slices from centre number first_centre on. A barrier must stand behind
     /// it.

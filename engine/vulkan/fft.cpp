@@ -131,8 +131,8 @@ struct Fft::Application {
                 FftDirection way)
         : physical(owner.physical()),
           device(owner.handle()),
-          queue(owner.queue()),
-          command_pool(owner.command_pool()),
+          queue(owner.compute().queue()),
+          command_pool(owner.compute().command_pool()),
           fence(make_fence(device)),
           fence_handle(fence.get()),
           blocks(buffer.handle()),

@@ -1,6 +1,7 @@
 #include "engine/vulkan/group_convolver.hpp"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "engine/vulkan/kernel_spectra.hpp"
@@ -37,6 +38,22 @@ Buffer zeros(Device& device, std::uint64_t bytes) {
 
 std::uint64_t past_bytes(const ConvolverGroup& group, std::uint64_t input_count) {
     return input_count * group.past_frames() * sizeof(float);
+}
+
+/// Chunks after which the places in a group's rings are as they were; those of the past, which is written
+/// whole where it is no longer than a chunk, and of spectra.
+std::size_t past_period(const ConvolverGroup& group, std::uint32_t frame_count) {
+    const std::uint32_t past = group.past_frames();
+    return past <= frame_count ? 1 : past / std::gcd(past, frame_count);
+}
+std::size_t slot_period(const ConvolverGroup& group) { return group.slot_count / group.block_count; }
+
+/// Pieces of work to keep written down: those of all places, with rows in turn, unless that is too many to
+/// gain anything.
+std::size_t piece_count(std::size_t period) {
+    constexpr std::size_t most = 64;
+    const std::size_t count = std::lcm(period, rows_in_turn);
+    return count <= most ? count : rows_in_turn;
 }
 
 }  // namespace
@@ -96,7 +113,10 @@ GroupConvolver::GroupConvolver(Device& device, const RowsShape& shape, Convolver
                      handles_of(tiles_), kernels_.handles(), scratch.outputs.handle_span()}),
       unpack_set_(device, unpack_.set_layout(), {output_rows_.handle_span(), scratch.outputs.handle_span()}),
       to_frames_(device, scratch.outputs, group_.transform_frames, group_.output_count() * group_.block_count,
-                 FftDirection::to_frames) {
+                 FftDirection::to_frames),
+      inputs_(device, device.compute(),
+              piece_count(std::lcm(past_period(group_, frame_count_), slot_period(group_)))),
+      outputs_(device, device.compute(), piece_count(slot_period(group_))) {
     for (Tile& tile : tiles_) tile.to_spectra.set_workspace(scratch.workspace);
     to_frames_.set_workspace(scratch.workspace);
     // Widest dispatches.
@@ -132,6 +152,30 @@ const GroupConvolver::Tile& GroupConvolver::present(std::uint32_t input_tile) co
     return tiles_[input_tile * group_.ring.slot_tile_count + first_slot_ / group_.ring.slots_per_tile];
 }
 
+Commands& GroupConvolver::inputs(const VulkanRows& rows) {
+    return inputs_.prepare({key_of(rows.set()), first_slot_, past_start_}, [&](Recording& recording) {
+        recording.stage("convolver_pack", pack_bytes());
+        pack(recording, rows);
+        recording.shaders_before_shaders();
+        recording.stage("convolver_keep", keep_bytes());
+        keep(recording, rows);
+        recording.stage("convolver_to_spectra", input_transform_bytes());
+        transform_inputs(recording);
+    });
+}
+
+Commands& GroupConvolver::outputs(const VulkanRows& rows) {
+    return outputs_.prepare({key_of(rows.set()), first_slot_}, [&](Recording& recording) {
+        recording.stage("convolver_multiply", multiply_bytes());
+        multiply(recording);
+        recording.shaders_before_shaders();
+        recording.stage("convolver_to_frames", output_transform_bytes());
+        transform_outputs(recording);
+        recording.stage("convolver_unpack", unpack_bytes());
+        unpack(recording, rows);
+    });
+}
+
 void GroupConvolver::pack(Recording& recording, const VulkanRows& rows) const {
     for (std::uint32_t t = 0; t < group_.ring.input_tile_count; ++t) {
         const shaders::ConvolverPackPush push{rows.layout(),
@@ -150,10 +194,12 @@ void GroupConvolver::pack(Recording& recording, const VulkanRows& rows) const {
 
 void GroupConvolver::keep(Recording& recording, const VulkanRows& rows) const {
     if (group_.past_frames() == 0) return;
-    const std::uint32_t count = std::min(group_.past_frames(), frame_count_);
+    const std::uint32_t past = group_.past_frames();
+    const std::uint32_t count = std::min(past, frame_count_);
+    // A ring that is written whole always begins at its first place.
+    const std::uint32_t start = past <= frame_count_ ? (past - frame_count_ % past) % past : past_start_;
     for (std::uint32_t t = 0; t < group_.ring.input_tile_count; ++t) {
-        const shaders::ConvolverKeepPush push{rows.layout(), t * group_.ring.inputs_per_tile,
-                                              group_.past_frames(), past_start_};
+        const shaders::ConvolverKeepPush push{rows.layout(), t * group_.ring.inputs_per_tile, past, start};
         recording.run(keep_, pasts_[t].keep_set, rows.set(), push, {groups_for(count), inputs_in(t)});
     }
 }
@@ -185,7 +231,9 @@ void GroupConvolver::unpack(Recording& recording, const VulkanRows& rows) const 
 
 void GroupConvolver::next_chunk() {
     first_slot_ = (first_slot_ + group_.block_count) % group_.slot_count;
-    if (group_.past_frames() > 0) past_start_ = (past_start_ + frame_count_) % group_.past_frames();
+    if (group_.past_frames() > frame_count_) {
+        past_start_ = (past_start_ + frame_count_) % group_.past_frames();
+    }
 }
 
 std::uint64_t GroupConvolver::pack_bytes() const {

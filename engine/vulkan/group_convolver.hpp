@@ -7,7 +7,7 @@
 #include "engine/vulkan/convolver_plan.hpp"
 #include "engine/vulkan/fft.hpp"
 #include "engine/vulkan/pipeline.hpp"
-#include "engine/vulkan/recording.hpp"
+#include "engine/vulkan/routine.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti::vulkan {
@@ -35,16 +35,13 @@ class GroupConvolver {
     GroupConvolver(Device& device, const RowsShape& shape, ConvolverGroup group,
                    const ConvolverScratch& scratch);
 
-    // The stages of one chunk, in this order. A barrier must stand behind pack(), multiply(), and, where
-    // another group follows, behind unpack(); transforms end with one.
-    void pack(Recording& recording, const VulkanRows& rows) const;
-    void keep(Recording& recording, const VulkanRows& rows) const;
-    void transform_inputs(Recording& recording) const;
-    void multiply(Recording& recording) const;
-    void transform_outputs(Recording& recording) const;
-    void unpack(Recording& recording, const VulkanRows& rows) const;
+    /// The work of one chunk, ready to be submitted: all groups' inputs, then group after group its outputs,
+    /// in the scratch that they share. Then next_chunk().
+    Commands& inputs(const VulkanRows& rows);
+    Commands& outputs(const VulkanRows& rows);
     void next_chunk();
 
+  private:
     /// Bytes of device memory that each stage has to read and write: every value once, but kernel and input
     /// spectra once for each tile of products.
     std::uint64_t pack_bytes() const;
@@ -54,7 +51,15 @@ class GroupConvolver {
     std::uint64_t output_transform_bytes() const;
     std::uint64_t unpack_bytes() const;
 
-  private:
+    // The stages of one chunk, in this order. A barrier must stand behind pack() and multiply(); transforms
+    // end with one.
+    void pack(Recording& recording, const VulkanRows& rows) const;
+    void keep(Recording& recording, const VulkanRows& rows) const;
+    void transform_inputs(Recording& recording) const;
+    void multiply(Recording& recording) const;
+    void transform_outputs(Recording& recording) const;
+    void unpack(Recording& recording, const VulkanRows& rows) const;
+
     struct Tile {
         Buffer spectra;  ///< [slot][input][bin], of some slots of some inputs
         BufferSet pack_set;
@@ -89,6 +94,8 @@ class GroupConvolver {
     BufferSet multiply_set_;
     BufferSet unpack_set_;
     Fft to_frames_;
+    Routine inputs_;
+    Routine outputs_;
 };
 
 }  // namespace tutti::vulkan

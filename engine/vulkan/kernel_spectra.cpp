@@ -46,7 +46,7 @@ TiledBuffer make_kernel_spectra(Device& device, const ConvolverGroup& group) {
     UploadHalves upload(device, batch_size * group.block_bytes());
     std::vector<std::unique_ptr<Workbench>> benches(static_cast<std::size_t>(thread_count()));
 
-    std::uint64_t last_number = 0;
+    Point last;
     std::size_t next = 0;
     while (next < units.size()) {
         const std::size_t tile = next / spectra.units_per_tile();
@@ -64,11 +64,11 @@ TiledBuffer make_kernel_spectra(Device& device, const ConvolverGroup& group) {
         recording.copy(
             half, spectra.tiles()[tile],
             {0, (next - spectra.first_unit(tile)) * group.block_bytes(), (end - next) * group.block_bytes()});
-        last_number = recording.submit();
-        upload.sent(last_number);
+        last = recording.submit();
+        upload.sent(last);
         next = end;
     }
-    device.wait(last_number);
+    device.wait(last);
     return spectra;
 }
 

@@ -5,7 +5,7 @@
 
 #include "engine/errors.hpp"
 #include "engine/true_peak.hpp"
-#include "engine/vulkan/recording.hpp"
+#include "engine/vulkan/routine.hpp"
 #include "engine/vulkan/rows.hpp"
 #include "shaders/level_meter.spv.hpp"
 
@@ -39,30 +39,42 @@ class VulkanLevelMeter final : public LevelMeter {
           levels_(device, level_count_ * sizeof(float), Memory::device),
           readback_(device, level_count_ * sizeof(float), Memory::readback),
           pipeline_(device, {shaders::level_meter, {1, 1}, sizeof(shaders::LevelMeterPush)}),
-          buffers_(device, pipeline_.set_layout(), {taps_.handle_span(), levels_.handle_span()}) {}
+          buffers_(device, pipeline_.set_layout(), {taps_.handle_span(), levels_.handle_span()}),
+          routine_(device, device.compute(), rows_in_turn) {}
 
     ~VulkanLevelMeter() override { device_.finish(); }
 
-    void process(const Rows& rows, std::span<float> levels) override {
+    void start(const Rows& rows, std::span<float> levels) override {
         const VulkanRows& source = vulkan_rows(rows, device_, shape_);
-        TUTTI_CHECK(levels.size() == level_count_);
+        TUTTI_CHECK(levels.size() == level_count_ && levels_on_their_way_.empty());
         if (levels.empty()) return;
-        Recording recording = device_.record();
-        const shaders::LevelMeterPush push{source.layout()};
+        measured_ = routine_.submit({key_of(source.set())}, {&source.copied(), 1},
+                                    [&](Recording& recording) { write_down(recording, source); });
+        source.used(measured_);
+        levels_on_their_way_ = levels;
+    }
+
+    void finish() override {
+        if (levels_on_their_way_.empty()) return;
+        device_.wait(measured_);
+        std::memcpy(levels_on_their_way_.data(), readback_.mapped(), levels_on_their_way_.size_bytes());
+        levels_on_their_way_ = {};
+    }
+
+  private:
+    void write_down(Recording& recording, const VulkanRows& rows) const {
+        const shaders::LevelMeterPush push{rows.layout()};
         recording.stage(
             "level_meter",
             (std::uint64_t{tap_count_} * control_hop * shape_.hop_count() + level_count_) * sizeof(float));
         const auto hop_count = static_cast<std::uint32_t>(shape_.hop_count());
-        recording.run(pipeline_, buffers_, source.set(), push, {groups_for(hop_count), tap_count_});
-        recording.stage("level_meter_read", levels.size_bytes());
+        recording.run(pipeline_, buffers_, rows.set(), push, {groups_for(hop_count), tap_count_});
+        recording.stage("level_meter_read", level_count_ * sizeof(float));
         recording.shaders_before_copies();
-        recording.copy(levels_, readback_, {0, 0, levels.size_bytes()});
+        recording.copy(levels_, readback_, {0, 0, level_count_ * sizeof(float)});
         recording.copies_before_host();
-        device_.wait(recording.submit());
-        std::memcpy(levels.data(), readback_.mapped(), levels.size_bytes());
     }
 
-  private:
     Device& device_;
     RowsShape shape_;
     std::uint32_t tap_count_;
@@ -72,6 +84,9 @@ class VulkanLevelMeter final : public LevelMeter {
     Buffer readback_;
     Pipeline pipeline_;
     BufferSet buffers_;
+    Routine routine_;
+    Point measured_;
+    std::span<float> levels_on_their_way_;
 };
 
 }  // namespace

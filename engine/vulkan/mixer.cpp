@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "engine/errors.hpp"
-#include "engine/vulkan/recording.hpp"
+#include "engine/vulkan/routine.hpp"
 #include "engine/vulkan/rows.hpp"
 #include "shaders/mixer.spv.hpp"
 
@@ -52,7 +52,8 @@ class VulkanMixer final : public Mixer {
           upload_(device, gain_count_ * sizeof(float)),
           pipeline_(device, {shaders::mixer, {1, 1, 1}, sizeof(shaders::MixerPush)}),
           buffers_(device, pipeline_.set_layout(),
-                   {outputs_.handle_span(), routes_.handle_span(), gains_.handle_span()}) {}
+                   {outputs_.handle_span(), routes_.handle_span(), gains_.handle_span()}),
+          routine_(device, device.compute(), 2 * rows_in_turn) {}
 
     ~VulkanMixer() override { device_.finish(); }
 
@@ -60,24 +61,32 @@ class VulkanMixer final : public Mixer {
         const VulkanRows& target = vulkan_rows(rows, device_, shape_);
         TUTTI_CHECK(gains.size() == gain_count_);
         if (output_count_ == 0) return;
-        Recording recording = device_.record();
+        std::size_t half = 0;
         if (!gains.empty()) {
-            const Buffer& half = upload_.next();
-            std::memcpy(half.mapped(), gains.data(), gains.size_bytes());
-            recording.stage("mixer_gains", gains.size_bytes());
-            recording.copy(half, gains_, {0, 0, gains.size_bytes()});
-            recording.copies_before_shaders();
+            std::memcpy(upload_.next().mapped(), gains.data(), gains.size_bytes());
+            half = upload_.current();
         }
-        const shaders::MixerPush push{target.layout()};
-        const auto frame_count = static_cast<std::uint32_t>(shape_.frame_count);
-        recording.stage("mixer",
-                        (route_count_ + output_count_) * frame_count * sizeof(float) + gains.size_bytes());
-        recording.run(pipeline_, buffers_, target.set(), push, {groups_for(frame_count), output_count_});
-        const std::uint64_t number = recording.submit();
-        if (!gains.empty()) upload_.sent(number);
+        const Point point =
+            routine_.submit({key_of(target.set()), half}, {&target.copied(), 1},
+                            [&](Recording& recording) { write_down(recording, target, half); });
+        target.used(point);
+        if (!gains.empty()) upload_.sent(point);
     }
 
   private:
+    void write_down(Recording& recording, const VulkanRows& rows, std::size_t half) const {
+        const std::uint64_t gain_bytes = gain_count_ * sizeof(float);
+        if (gain_count_ > 0) {
+            recording.stage("mixer_gains", gain_bytes);
+            recording.copy(upload_.half(half), gains_, {0, 0, gain_bytes});
+            recording.copies_before_shaders();
+        }
+        const shaders::MixerPush push{rows.layout()};
+        const auto frame_count = static_cast<std::uint32_t>(shape_.frame_count);
+        recording.stage("mixer", (route_count_ + output_count_) * frame_count * sizeof(float) + gain_bytes);
+        recording.run(pipeline_, buffers_, rows.set(), push, {groups_for(frame_count), output_count_});
+    }
+
     Device& device_;
     RowsShape shape_;
     std::size_t gain_count_;
@@ -89,6 +98,7 @@ class VulkanMixer final : public Mixer {
     UploadHalves upload_;
     Pipeline pipeline_;
     BufferSet buffers_;
+    Routine routine_;
 };
 
 }  // namespace

@@ -9,11 +9,11 @@
 
 namespace tutti::vulkan {
 
-/// One piece of work while it is written down; made by Device::record(), done in order after submit().
-/// Steps inside it are only ordered where a barrier stands between them.
+/// One piece of work while it is written down. It begins when all work before it in its lane is done; steps
+/// inside it are only ordered where a barrier stands between them.
 class Recording {
   public:
-    VkCommandBuffer handle() const { return commands_; }
+    VkCommandBuffer handle() const { return commands_.handle(); }
 
     /// Runs a shader. `rows`: the set of the Rows it works on, or VK_NULL_HANDLE when it uses none.
     template <typename Push>
@@ -37,19 +37,23 @@ class Recording {
     void shaders_before_copies();
     void copies_before_host();
 
-    /// Ends and submits the work; gives the number to wait for.
-    std::uint64_t submit();
+    /// Ends and submits the work, to be done when the points of other lanes are reached.
+    Point submit(std::span<const Point> after = {});
+
+    /// Ends it without.
+    void end();
 
   private:
     friend class Device;
-    Recording(Device& device, VkCommandBuffer commands);
+    friend class Routine;
+    Recording(Device& device, Commands& commands, bool repeats);
     void barrier(VkPipelineStageFlags from, VkAccessFlags written, VkPipelineStageFlags to,
                  VkAccessFlags used);
     void run(const Pipeline& pipeline, const BufferSet& buffers, VkDescriptorSet rows, const void* push,
              std::uint32_t push_bytes, const GroupCount& groups);
 
-    Device& device_;
-    VkCommandBuffer commands_;
+    Commands& commands_;
+    VkPipelineStageFlags stages_;  ///< that the lane has
 };
 
 }  // namespace tutti::vulkan

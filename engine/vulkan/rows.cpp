@@ -15,6 +15,9 @@ namespace {
 /// Large enough to make the cost of a submission vanish, small enough to be kept twice each way.
 constexpr std::uint64_t piece_bytes = std::uint64_t{8} << 20;
 
+/// Copies, each of a piece by one half of the staging memory, that are kept written down.
+constexpr std::size_t copy_count = 16;
+
 std::uint64_t chunk_bytes(const RowsShape& shape) {
     return static_cast<std::uint64_t>(shape.frame_count) * sizeof(float);
 }
@@ -44,8 +47,9 @@ VulkanRows::VulkanRows(Device& device, const RowsShape& shape)
       upload_(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_)),
       readback_{
           Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback),
-          Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_),
-                 Memory::readback)} {}
+          Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback)},
+      advancing_(device, device.compute(), 1),
+      copying_(device, device.transfer(), copy_count) {}
 
 VulkanRows::~VulkanRows() { device_.finish(); }
 
@@ -58,10 +62,7 @@ void VulkanRows::write(int first_row, std::span<const float> samples) {
         const Buffer& half = upload_.next();
         const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
         copy_rows(static_cast<float*>(half.mapped()), samples.data(), piece.row_count);
-        Recording recording = device_.record();
-        recording.stage("rows_write", count * sizeof(float));
-        recording.copy(half, samples_.tiles()[piece.tile], regions_of(piece, true));
-        upload_.sent(recording.submit());
+        upload_.sent(submit_copy(piece, half, true, upload_.current()));
         samples = samples.subspan(count);
         first_row += piece.row_count;
     }
@@ -73,25 +74,21 @@ void VulkanRows::read(int first_row, std::span<float> samples) const {
     TUTTI_CHECK(samples.size() % frame_count == 0 && first_row >= 0 && end_row <= shape_.row_count);
     // The device copies one piece while the host copies the one before.
     std::span<float> pending;
-    std::uint64_t pending_number = 0;
+    Point pending_point;
     std::size_t half = 0;
     const auto take_pending = [&](std::size_t from) {
         if (pending.empty()) return;
-        device_.wait(pending_number);
+        device_.wait(pending_point);
         copy_rows(pending.data(), static_cast<const float*>(readback_[from].mapped()),
                   static_cast<int>(pending.size() / frame_count));
     };
     while (first_row < end_row) {
         const Piece piece = piece_from(first_row, end_row);
         const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
-        Recording recording = device_.record();
-        recording.stage("rows_read", count * sizeof(float));
-        recording.copy(samples_.tiles()[piece.tile], readback_[half], regions_of(piece, false));
-        recording.copies_before_host();
-        const std::uint64_t number = recording.submit();
+        const Point point = submit_copy(piece, readback_[half], false, half);
         take_pending(1 - half);
         pending = samples.first(count);
-        pending_number = number;
+        pending_point = point;
         samples = samples.subspan(count);
         first_row += piece.row_count;
         half = 1 - half;
@@ -101,12 +98,31 @@ void VulkanRows::read(int first_row, std::span<float> samples) const {
 
 void VulkanRows::advance() {
     if (shape_.row_count == 0) return;
-    Recording recording = device_.record();
-    const std::uint64_t past_bytes = row_bytes(shape_) - chunk_bytes(shape_);
-    recording.stage("rows_advance", 2 * past_bytes * static_cast<std::uint64_t>(shape_.row_count));
-    const shaders::AdvancePush push{layout_};
-    recording.run(advance_, advance_set_, set(), push, {static_cast<std::uint32_t>(shape_.row_count)});
-    recording.submit();
+    used_ = advancing_.submit({}, {&copied_, 1}, [&](Recording& recording) {
+        const std::uint64_t past_bytes = row_bytes(shape_) - chunk_bytes(shape_);
+        recording.stage("rows_advance", 2 * past_bytes * static_cast<std::uint64_t>(shape_.row_count));
+        const shaders::AdvancePush push{layout_};
+        recording.run(advance_, advance_set_, set(), push, {static_cast<std::uint32_t>(shape_.row_count)});
+    });
+}
+
+/// When shaders are done with the rows.
+Point VulkanRows::submit_copy(const Piece& piece, const Buffer& staging, bool to_rows,
+                              std::size_t half) const {
+    const Routine::Key key{static_cast<std::uint64_t>(piece.first_row),
+                           static_cast<std::uint64_t>(piece.row_count), 2 * half + (to_rows ? 1 : 0)};
+    copied_ = copying_.submit(key, {&used_, 1}, [&](Recording& recording) {
+        const Buffer& tile = samples_.tiles()[piece.tile];
+        recording.stage(to_rows ? "rows_write" : "rows_read",
+                        chunk_bytes(shape_) * static_cast<std::uint64_t>(piece.row_count));
+        if (to_rows) {
+            recording.copy(staging, tile, regions_of(piece, true));
+        } else {
+            recording.copy(tile, staging, regions_of(piece, false));
+            recording.copies_before_host();
+        }
+    });
+    return copied_;
 }
 
 /// On all threads: one core moves less than a bus does.

@@ -7,11 +7,16 @@
 #include "engine/backend.hpp"
 #include "engine/vulkan/buffer.hpp"
 #include "engine/vulkan/pipeline.hpp"
+#include "engine/vulkan/routine.hpp"
 #include "shaders/layouts.h"
 
 namespace tutti::vulkan {
 
-/// Rows in device memory, over several buffers where one would be larger than the device can bind.
+/// Rows of one shape that an operation expects to work on in turn, and keeps its work written down for.
+inline constexpr std::size_t rows_in_turn = 2;
+
+/// Rows in device memory, over several buffers where one would be larger than the device can bind. The host
+/// writes and reads them by the transfer lane, beside what shaders do meanwhile to others.
 class VulkanRows final : public Rows {
   public:
     VulkanRows(Device& device, const RowsShape& shape);
@@ -25,6 +30,16 @@ class VulkanRows final : public Rows {
     const Device& device() const { return device_; }
     VkDescriptorSet set() const { return set_.handle(); }
     const shaders::RowsLayout& layout() const { return layout_; }
+    const TiledBuffer& samples() const { return samples_; }
+
+    /// What work of the compute lane on these rows has to come after.
+    const Point& copied() const { return copied_; }
+
+    /// Says that work of the compute lane uses these rows up to there.
+    void used(const Point& point) const {
+        used_ = point;
+        copied_ = {};  // what is submitted from now on comes after it anyway
+    }
 
   private:
     struct Piece {
@@ -32,6 +47,7 @@ class VulkanRows final : public Rows {
         int row_count;
         std::size_t tile;
     };
+    Point submit_copy(const Piece& piece, const Buffer& staging, bool to_rows, std::size_t half) const;
     void copy_rows(float* to, const float* from, int row_count) const;
     Piece piece_from(int first_row, int end_row) const;
     std::span<const VkBufferCopy> regions_of(const Piece& piece, bool to_rows) const;
@@ -47,6 +63,10 @@ class VulkanRows final : public Rows {
     mutable std::vector<VkBufferCopy> regions_;
     UploadHalves upload_;
     std::array<Buffer, 2> readback_;
+    Routine advancing_;
+    mutable Routine copying_;
+    mutable Point copied_;  ///< of the transfer lane
+    mutable Point used_;    ///< of the compute lane
 };
 
 /// The Vulkan rows behind `rows`; checks that they belong to this device and have this shape.

@@ -9,72 +9,83 @@
 
 namespace tutti::vulkan {
 
-/// Command buffers that may be under way at once.
-inline constexpr std::size_t slot_limit = 32;
+/// How a queue's timestamps count.
+struct StageClock {
+    double tick_s = 0.0;
+    std::uint64_t mask = 0;  ///< of the bits that count; 0: the queue has no clock
 
-/// Times the stages of recordings by timestamps that the device writes. While it is off, it makes no query.
+    double seconds(std::uint64_t from, std::uint64_t to) const {
+        return tick_s * static_cast<double>((to - from) & mask);
+    }
+};
+
+/// What stages took, by name.
 class StageTimes {
   public:
-    StageTimes(VkPhysicalDevice physical, std::uint32_t queue_family);
-
-    /// Whether the device's queue has a clock; without one nothing is timed.
-    bool can_time() const { return valid_bits_ > 0; }
-    bool is_on() const { return is_on_; }
-    void set_on(VkDevice device, bool on);
-
-    /// The commands of a slot begin; those it held before must be done and harvested.
-    void begin(std::size_t slot, VkCommandBuffer commands);
-
-    /// A stage begins, where the one before ends. `name` must live for ever; `bytes` of device memory are to
-    /// be read and written in it.
-    void begin_stage(std::size_t slot, VkCommandBuffer commands, const char* name, std::uint64_t bytes);
-
-    /// The commands of the slot end, and the last stage with them.
-    void end(std::size_t slot, VkCommandBuffer commands);
-
-    /// Adds up what the commands of the slot took; they must be done.
-    void harvest(VkDevice device, std::size_t slot);
-
     struct Total {
         const char* name = nullptr;
         double seconds = 0.0;
         std::uint64_t bytes = 0;
         std::uint64_t run_count = 0;
+        std::uint64_t first_submission = 0;
     };
     using Totals = std::array<Total, 64>;
 
-    /// What was harvested since the totals were last set.
-    const Totals& totals() const { return totals_; }
+    /// A run in the submission of that number.
+    void add(const char* name, double seconds, std::uint64_t bytes, std::uint64_t submission);
 
-    /// Replaces the totals; what is not harvested yet never will be.
-    void set_totals(const Totals& totals);
+    const Totals& totals() const { return totals_; }
+    void set_totals(const Totals& totals) { totals_ = totals; }
 
     /// The totals as reports, in the order of each stage's first run.
     std::vector<StageReport> reports() const;
 
   private:
-    static constexpr std::uint32_t stage_limit = 63;  // per recording; a stage too many is not counted
-    static constexpr std::uint32_t queries_per_slot = stage_limit + 1;
+    Totals totals_{};
+};
+
+/// The stages of one command buffer, between timestamps that the device writes.
+class StageMarks {
+  public:
+    /// The commands begin. With `timed`, stages are marked; makes its queries when that is first so.
+    void begin(VkDevice device, bool timed);
+
+    /// A stage begins, where the one before ends. `name` must live for ever; `bytes` of device memory are to
+    /// be read and written in it.
+    void begin_stage(VkCommandBuffer commands, const char* name, std::uint64_t bytes);
+
+    /// The commands end, and the last stage with them.
+    void end(VkCommandBuffer commands);
+
+    bool is_timed() const { return is_timed_; }
+
+    /// Reads what the commands took, which must be done, and makes them ready for the next run:
+    /// take(name, bytes, first tick, last tick) for every stage.
+    template <typename Take>
+    void harvest(VkDevice device, const Take& take) {
+        const std::uint32_t count = read(device);
+        for (std::uint32_t i = 0; i < count; ++i) {
+            take(stages_[i].name, stages_[i].bytes, ticks_[i], ticks_[i + 1]);
+        }
+    }
+
+  private:
+    static constexpr std::uint32_t stage_limit = 63;  // per command buffer; a stage too many is not counted
+    static constexpr std::uint32_t query_count = stage_limit + 1;
 
     struct Stage {
         const char* name = nullptr;
         std::uint64_t bytes = 0;
     };
-    struct Slot {
-        std::array<Stage, stage_limit> stages;
-        std::uint32_t stage_count = 0;
-        bool is_timed = false;
-    };
 
-    void write(std::size_t slot, VkCommandBuffer commands, std::uint32_t query) const;
-    Total& total_of(const char* name);
+    void write(VkCommandBuffer commands, std::uint32_t query) const;
+    std::uint32_t read(VkDevice device);
 
-    std::uint32_t valid_bits_ = 0;
-    double tick_s_ = 0.0;
-    bool is_on_ = false;
+    bool is_timed_ = false;
+    std::uint32_t stage_count_ = 0;
     OwnedQueryPool pool_;
-    std::array<Slot, slot_limit> slots_;
-    Totals totals_{};
+    std::array<Stage, stage_limit> stages_;
+    std::array<std::uint64_t, query_count> ticks_{};
 };
 
 }  // namespace tutti::vulkan

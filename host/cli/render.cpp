@@ -57,6 +57,7 @@ void run(Arguments arguments) {
     if (!arguments.memory.empty()) options.memory_bytes = parse_bytes(arguments.memory, "--memory");
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     options.cache = cache.get();
+    options.times_device = arguments.timings;
     set_thread_count(arguments.threads);
     if (!arguments.masking_folder.empty()) {
         arguments.masking.prepare(options.session, arguments.masking_folder);
@@ -64,7 +65,9 @@ void run(Arguments arguments) {
     }
     if (!arguments.trace.empty()) start_trace();
     const RenderReport report = render(options, print_warning);
-    if (!arguments.trace.empty()) write_text_file(arguments.trace, trace_json(stop_trace()));
+    if (!arguments.trace.empty()) {
+        write_text_file(arguments.trace, trace_json(stop_trace(), trace_lane_names()));
+    }
     if (report.masking) {
         const OpenedSession opened =
             open_session(options.session, [](const std::string& /*the render said it*/) {});
@@ -107,7 +110,8 @@ void add_render_command(CLI::App& app) {
     command->add_option("--json", arguments->json, "Write the report to this file as well");
     command->add_flag("--timings", arguments->timings, "Also print where the time went, stage by stage");
     command->add_option("--trace", arguments->trace,
-                        "Write what every thread did when, as a Chrome trace (chrome://tracing, Perfetto)");
+                        "Write what every thread and every queue of the device did when, as a Chrome trace "
+                        "(chrome://tracing, Perfetto)");
     CLI::Option* const masking = command->add_option(
         "--masking", arguments->masking_folder,
         "Also analyse which track hides which, in the same pass, and write the report into this folder");

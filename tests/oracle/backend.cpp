@@ -66,6 +66,12 @@ class PlainRows : public DoubleRows {
         }
     }
 
+    /// The row's past becomes the end of what it is in `before`.
+    void follow(const PlainRows& before, int row) {
+        const Series& from = before.rows_.at(row);
+        std::copy_n(from.end() - shape_.history_count, shape_.history_count, rows_.at(row).begin());
+    }
+
     std::span<const double> chunk(int row) const { return std::span(rows_.at(row)).last(shape_.frame_count); }
 
     double at(int row, int frame) const override { return rows_.at(row).at(shape_.history_count + frame); }
@@ -134,12 +140,26 @@ class PlainConvolver : public Convolver {
     std::map<int, Series> whole_;  ///< [input row][frames since the start]
 };
 
+class PlainPast : public Past {
+  public:
+    explicit PlainPast(std::span<const int> row_numbers)
+        : row_numbers_(row_numbers.begin(), row_numbers.end()) {}
+
+    void process(const Rows& before, Rows& rows) override {
+        auto& following = dynamic_cast<PlainRows&>(rows);
+        for (const int row : row_numbers_) following.follow(plain(before), row);
+    }
+
+  private:
+    std::vector<int> row_numbers_;
+};
+
 class PlainLevelMeter : public LevelMeter {
   public:
     PlainLevelMeter(const RowsShape& shape, std::span<const LevelTap> taps)
         : shape_(shape), taps_(taps.begin(), taps.end()) {}
 
-    void process(const Rows& rows, std::span<float> levels) override {
+    void start(const Rows& rows, std::span<float> levels) override {
         TUTTI_CHECK(levels.size() == taps_.size() * shape_.hop_count());
         auto level = levels.begin();
         for (const LevelTap& tap : taps_) {
@@ -237,6 +257,9 @@ class Textbook : public Backend {
     const DeviceInfo& info() const override { return info_; }
     std::unique_ptr<Rows> make_rows(const RowsShape& shape) override {
         return std::make_unique<PlainRows>(shape);
+    }
+    std::unique_ptr<Past> make_past(const RowsShape& /*shape*/, std::span<const int> row_numbers) override {
+        return std::make_unique<PlainPast>(row_numbers);
     }
     ConvolverForecast forecast_convolver(const RowsShape& /*shape*/, const ConvolverPlan& /*plan*/) override {
         return {};  // the textbook chooses nothing
