@@ -34,6 +34,16 @@ constexpr double compared_range_db = 50.0;
 
 void say(const std::string& what) { std::cerr << "tutti-bench: " << what << std::endl; }
 
+/// The end of what a program said, on one line.
+std::string last_words(const std::string& text) {
+    constexpr std::size_t most = 160;
+    std::string words = text.size() > most ? "..." + text.substr(text.size() - most) : text;
+    std::replace_if(
+        words.begin(), words.end(), [](char c) { return c == '\n' || c == '\r' || c == '|'; }, ' ');
+    words.erase(words.find_last_not_of(' ') + 1);
+    return words;
+}
+
 double load_now() {
     double load = 0.0;
     return getloadavg(&load, 1) == 1 ? load : 0.0;
@@ -113,6 +123,18 @@ class CaseRun {
         add_floor(decode_floor, decode_command(options_.places, stems));
     }
 
+    Cost run_until_it_ends_well(std::size_t i, const Rendering& rendering) {
+        for (int tries_left = contestants_[i].try_count;;) {
+            try {
+                return run_stages(contestants_[i].prepare(rendering), options_.places, work_);
+            } catch (const InputError& error) {
+                if (--tries_left == 0) throw;
+                ++case_.contestants[i].crash_count;
+                say(contestants_[i].name + " failed and is run again: " + last_words(error.what()));
+            }
+        }
+    }
+
     void compare_levels_of_all() {
         const int rate_hz = opened_.session.sample_rate_hz;
         const std::int64_t end_frame =
@@ -127,8 +149,7 @@ class CaseRun {
                     " dynamics: " + result.name);
                 const fs::path mix = fs::absolute(work_ / ("excerpt-" + std::to_string(i) + ".wav"));
                 try {
-                    run_stages(contestants_[i].prepare({with_dynamics, end_frame, mix}), options_.places,
-                               work_);
+                    run_until_it_ends_well(i, {with_dynamics, end_frame, mix});
                     const BandLevels levels = third_octave_levels(mix);
                     if (!reference) {
                         reference = levels;
@@ -137,7 +158,7 @@ class CaseRun {
                     judge(result, compare_levels(*reference, levels, compared_range_db), with_dynamics);
                 } catch (const InputError& error) {
                     if (i == 0) throw;
-                    result.missing = error.what();
+                    result.missing = last_words(error.what());
                 }
             }
         }
@@ -163,15 +184,13 @@ class CaseRun {
             if (left[i]-- <= 0 || !result.missing.empty()) return;
             say("timing " + result.name);
             try {
-                const std::vector<Stage> stages =
-                    contestants_[i].prepare({true, i == 0 ? 0 : end_frame_, mix_of(i)});
-                const Cost cost = run_stages(stages, options_.places, work_);
+                const Cost cost = run_until_it_ends_well(i, {true, i == 0 ? 0 : end_frame_, mix_of(i)});
                 result.wall_s.push_back(cost.wall_s);
                 result.cpu_s.push_back(cost.cpu_s);
                 result.peak_memory_mib = std::max(result.peak_memory_mib, cost.peak_memory_mib);
             } catch (const InputError& error) {
                 if (i == 0) throw;
-                result.missing = error.what();
+                result.missing = last_words(error.what());
             }
         });
     }
@@ -200,6 +219,9 @@ bool RenderOptions::has_peer(const std::string& key) const {
 
 fs::path make_session(const RenderOptions& options, int track_count, double seconds, const fs::path& folder) {
     say("making " + std::to_string(track_count) + " stems of " + significant(seconds, 3) + " s");
+    StandardRecipe recipe = options.recipe;
+    recipe.track_count = track_count;
+    standard_mix(recipe, folder);  // says what is wrong with the stems, if anything
     fs::create_directories(folder);
     const WorkFolder logs("");
     run_program({options.places.tutti_bench.string(), "worker", "standard-mix", folder.string(),

@@ -20,6 +20,15 @@ fs::path demo_stems(const fs::path& program) {
     throw InputError("the demo's stems are not beside this program; --stems takes a folder of others");
 }
 
+/// Before minutes go by.
+void check_can_be_written(const fs::path& file) {
+    if (file.empty()) return;
+    const fs::path folder = fs::absolute(file).parent_path();
+    if (!fs::is_directory(folder)) {
+        throw InputError(file.string() + " cannot be written: there is no folder " + folder.string());
+    }
+}
+
 }  // namespace
 
 RenderCommand::RenderCommand(CLI::App& app, const ProgramPlaces& places)
@@ -90,6 +99,8 @@ RenderCommand::RenderCommand(CLI::App& app, const ProgramPlaces& places)
 }
 
 int RenderCommand::run(std::ostream& out) {
+    for (const fs::path& file : {options_.json, options_.markdown, options_.picture})
+        check_can_be_written(file);
     if (options_.session.empty() && options_.recipe.stems.empty()) {
         options_.recipe.stems = demo_stems(options_.places.tutti_bench);
     }

@@ -150,6 +150,7 @@ RenderContestant ffmpeg_contestant(const RenderJob& job, int process_count) {
 RenderContestant ardour_contestant(const RenderJob& job) {
     RenderContestant contestant{"Ardour's export", ""};
     contestant.is_slow = true;
+    contestant.try_count = 3;  // ardour7-export 7.3 now and then crashes when it has all but ended
     const std::string said = first_line(output_of({"ardour7-export", "--version"}));
     if (said.find("ardour") == std::string::npos) {
         contestant.missing = "ardour7-export is not installed (Debian's packages ardour and x42-plugins)";

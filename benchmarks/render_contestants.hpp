@@ -29,6 +29,7 @@ struct RenderContestant {
     std::string version;
     std::string missing{};  ///< why it cannot take part; then there is no `prepare`
     bool is_slow = false;   ///< takes so long that it is run less often
+    int try_count = 1;      ///< how often it may fail in a row before it is given up
     /// The stages of a rendering, one after the other.
     std::function<std::vector<Stage>(const Rendering&)> prepare{};
 };

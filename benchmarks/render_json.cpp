@@ -26,6 +26,7 @@ json to_json(const RenderedBy& contestant, const RenderedBy& tutti) {
     if (contestant.linear) object["levels_without_dynamics"] = to_json(*contestant.linear);
     if (contestant.with_dynamics) object["levels_with_dynamics"] = to_json(*contestant.with_dynamics);
     object["refused"] = contestant.refused;
+    object["crashes"] = contestant.crash_count;
     if (!contestant.is_timed()) return object;
     object["wall_s"] = contestant.wall_s;
     object["cpu_s"] = contestant.cpu_s;

@@ -23,6 +23,7 @@ struct RenderedBy {
     std::vector<double> wall_s{};
     std::vector<double> cpu_s{};
     double peak_memory_mib = 0.0;
+    int crash_count = 0;  ///< runs that failed and were done again; their times are left out
 
     bool is_timed() const { return !wall_s.empty(); }
 };

@@ -40,6 +40,9 @@ std::string note_on(const RenderedBy& contestant) {
                 difference_text(*contestant.linear) + " without dynamics";
     }
     if (contestant.with_dynamics) text += ", " + difference_text(*contestant.with_dynamics) + " with them";
+    if (contestant.crash_count > 0) {
+        text += "; crashed and was run again: " + std::to_string(contestant.crash_count) + " times";
+    }
     if (contestant.refused) text += ": another mix, so it is NOT TIMED";
     return text + "\n";
 }

@@ -208,4 +208,8 @@ TEST_CASE("A benchmark of rendering says what is wrong with a folder of stems") 
         run_tutti_bench({"render", "--stems", folder.path().string(), "--against", "none"});
     CHECK(result.status == 2);
     CHECK_THAT(result.errors, Contains("holds no audio files"));
+    const ProgramResult late =
+        run_tutti_bench({"render", "--against", "none", "--json", (folder / "no/r.json").string()});
+    CHECK(late.status == 2);
+    CHECK_THAT(late.errors, Contains("there is no folder"));
 }
