@@ -8,7 +8,9 @@
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
 #include "benchmarks/program_worker.hpp"
+#include "benchmarks/render_floors.hpp"
 #include "benchmarks/scaling.hpp"
+#include "benchmarks/standard_session.hpp"
 #include "benchmarks/tutti_worker.hpp"
 #include "engine/errors.hpp"
 #include "host/user_cache.hpp"
@@ -152,6 +154,10 @@ void serve_worker(const std::vector<std::string>& words) {
         serve_tutti(rest[0], part, parse_job(rest.subspan(1)), std::cin, std::cout);
     } else if (kind == "overlap-add") {
         serve_overlap_add(parse_job(rest), std::cin, std::cout);
+    } else if (kind == "decode") {
+        decode_all({rest.begin(), rest.end()});
+    } else if (kind == "standard-mix" && rest.size() == 5) {
+        write_standard_mix({rest[1], std::stoi(rest[2]), std::stod(rest[3]), std::stoull(rest[4])}, rest[0]);
     } else if (kind == "transforms") {
         serve_transforms(parse_job(rest), std::cin, std::cout);
     } else {

@@ -55,7 +55,7 @@ class GraphWriter {
     [[noreturn]] void refuse(const Strip& strip, const std::string& what) const {
         throw InputError(session_.path.string() + ":" + std::to_string(strip.place.line) + ": \"" +
                          strip.name + "\" uses " + what +
-                         ", which ffmpeg has no like of; leave out --against");
+                         ", which ffmpeg has no like of; leave it out of --against");
     }
 
     std::string new_label() { return std::string("x").append(std::to_string(label_count_++)); }

@@ -1,22 +1,20 @@
 #include "benchmarks/render.hpp"
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <cmath>
-#include <fstream>
-#include <iomanip>
-#include <nlohmann/json.hpp>
-#include <vector>
+#include <iostream>
+#include <optional>
+#include <thread>
 
-#include "benchmarks/ffmpeg_graph.hpp"
-#include "benchmarks/machine.hpp"
-#include "benchmarks/process.hpp"
-#include "benchmarks/statistics.hpp"
-#include "benchmarks/third_octaves.hpp"
+#include "benchmarks/render_contestants.hpp"
+#include "benchmarks/render_floors.hpp"
+#include "benchmarks/render_results.hpp"
+#include "benchmarks/table.hpp"
 #include "benchmarks/turns.hpp"
-#include "benchmarks/work_folder.hpp"
 #include "engine/errors.hpp"
-#include "host/render.hpp"
-#include "host/session_writer.hpp"
+#include "host/audio_writer.hpp"
 #include "host/stem_reader.hpp"
 
 namespace tutti::bench {
@@ -25,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Without dynamics both engines do the same arithmetic but for the biquads' bilinear transform, which bends
+/// Without dynamics all do the same arithmetic but for the bilinear transform of their biquads, which bends
 /// the top octave: levels further apart are a mistake of ours.
 constexpr double linear_limit_db = 1.0;
 /// With dynamics they differ as their compressors do (detectors, time constants). Levels further apart are
@@ -34,173 +32,227 @@ constexpr double limit_db = 6.0;
 /// Bands this far under the loudest are not compared.
 constexpr double compared_range_db = 50.0;
 
-/// One program that renders the session.
-struct Contender {
-    std::string name;
-    std::string version;
-    std::vector<std::string> command;
-    fs::path mix;
-    fs::path log;
-    std::vector<double> wall_s{};
-    std::vector<double> cpu_s{};
-    double peak_memory_mib = 0.0;
+void say(const std::string& what) { std::cerr << "tutti-bench: " << what << std::endl; }
 
-    void run_timed() {
-        const Cost cost = run_program(command, log);
-        wall_s.push_back(cost.wall_s);
-        cpu_s.push_back(cost.cpu_s);
-        peak_memory_mib = std::max(peak_memory_mib, cost.peak_memory_mib);
+/// The end of what a program said, on one line.
+std::string last_words(const std::string& text) {
+    constexpr std::size_t most = 160;
+    std::string words = text.size() > most ? "..." + text.substr(text.size() - most) : text;
+    std::replace_if(
+        words.begin(), words.end(), [](char c) { return c == '\n' || c == '\r' || c == '|'; }, ' ');
+    words.erase(words.find_last_not_of(' ') + 1);
+    return words;
+}
+
+double load_now() {
+    double load = 0.0;
+    return getloadavg(&load, 1) == 1 ? load : 0.0;
+}
+
+/// One case, step by step.
+class CaseRun {
+  public:
+    CaseRun(const RenderOptions& options, fs::path session_file, const WorkFolder& work)
+        : options_(options),
+          work_(work),
+          opened_(open_session(session_file, [](const std::string&) {})),
+          job_{opened_, std::move(session_file), options.places, work} {}
+
+    RenderCase run() {
+        add(tutti_contestant(job_, options_.device));
+        const fs::path whole = mix_of(0);
+        say("rendering with " + contestants_[0].name);
+        run_stages(contestants_[0].prepare({true, 0, whole}), options_.places, work_);
+        const AudioInfo info = read_audio_info(whole);
+        end_frame_ = info.frame_count;
+        case_.mix_s = static_cast<double>(info.frame_count) / info.sample_rate_hz;
+        case_.track_count = static_cast<int>(opened_.session.tracks.size());
+        case_.what =
+            std::to_string(case_.track_count) + " tracks, a mix of " + significant(case_.mix_s, 4) + " s";
+        add_peers();
+        compare_levels_of_all();
+        add_floors(whole);
+        time_all();
+        if (options_.has_peer("bound")) {
+            say("timing the FFTs alone");
+            case_.transforms_s =
+                transforms_s(opened_.session, opened_.channels, end_frame_, options_.wisdom_file);
+        }
+        return case_;
     }
+
+  private:
+    void add(RenderContestant contestant) {
+        case_.contestants.push_back({contestant.name, contestant.version, contestant.missing});
+        contestants_.push_back(std::move(contestant));
+    }
+
+    fs::path mix_of(std::size_t contestant) const {
+        return fs::absolute(work_ / ("mix-" + std::to_string(contestant) + ".wav"));
+    }
+
+    void add_peers() {
+        const int cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
+        if (options_.has_peer("ffmpeg")) {
+            add(ffmpeg_contestant(job_, 1));
+            if (cores > 1) add(ffmpeg_contestant(job_, cores));
+        }
+        if (options_.has_peer("ardour")) {
+            say("building the session for Ardour, which takes a while");
+            add(ardour_contestant(job_));
+        }
+    }
+
+    void add_floor(const char* name, const std::vector<std::string>& command) {
+        RenderContestant floor{name, ""};
+        floor.prepare = [command](const Rendering&) -> std::vector<Stage> { return {{command}}; };
+        add(std::move(floor));
+        case_.contestants.back().is_floor = true;
+    }
+
+    void add_floors(const fs::path& mix) {
+        std::vector<fs::path> stems;
+        for (const Track& track : opened_.session.tracks) {
+            stems.push_back(track.file);
+            case_.stem_bytes += fs::file_size(track.file);
+        }
+        // A mix that nobody writes while it is read.
+        const fs::path original = fs::absolute(work_ / "mix.wav");
+        fs::rename(mix, original);
+        add_floor(read_floor, read_command(stems, original, fs::absolute(work_ / "mix-copy.wav")));
+        add_floor(decode_floor, decode_command(options_.places, stems));
+    }
+
+    Cost run_until_it_ends_well(std::size_t i, const Rendering& rendering) {
+        for (int tries_left = contestants_[i].try_count;;) {
+            try {
+                return run_stages(contestants_[i].prepare(rendering), options_.places, work_);
+            } catch (const InputError& error) {
+                if (--tries_left == 0) throw;
+                ++case_.contestants[i].crash_count;
+                say(contestants_[i].name + " failed and is run again: " + last_words(error.what()));
+            }
+        }
+    }
+
+    void compare_levels_of_all() {
+        const int rate_hz = opened_.session.sample_rate_hz;
+        const std::int64_t end_frame =
+            std::min(end_frame_, static_cast<std::int64_t>(std::llround(options_.check_s * rate_hz)));
+        case_.check_s = static_cast<double>(end_frame) / rate_hz;
+        for (const bool with_dynamics : {false, true}) {
+            std::optional<BandLevels> reference;
+            for (std::size_t i = 0; i < contestants_.size(); ++i) {
+                RenderedBy& result = case_.contestants[i];
+                if (!result.missing.empty() || result.refused) continue;
+                say("comparing levels " + std::string(with_dynamics ? "with" : "without") +
+                    " dynamics: " + result.name);
+                const fs::path mix = fs::absolute(work_ / ("excerpt-" + std::to_string(i) + ".wav"));
+                try {
+                    run_until_it_ends_well(i, {with_dynamics, end_frame, mix});
+                    const BandLevels levels = third_octave_levels(mix);
+                    if (!reference) {
+                        reference = levels;
+                        continue;
+                    }
+                    judge(result, compare_levels(*reference, levels, compared_range_db), with_dynamics);
+                } catch (const InputError& error) {
+                    if (i == 0) throw;
+                    result.missing = last_words(error.what());
+                }
+            }
+        }
+    }
+
+    static void judge(RenderedBy& result, const LevelDifference& difference, bool with_dynamics) {
+        (with_dynamics ? result.with_dynamics : result.linear) = difference;
+        if (difference.greatest_db > (with_dynamics ? limit_db : linear_limit_db)) result.refused = true;
+    }
+
+    void time_all() {
+        case_.load = load_now();
+        std::vector<std::size_t> turns;
+        for (std::size_t i = 0; i < contestants_.size(); ++i) {
+            if (case_.contestants[i].missing.empty() && !case_.contestants[i].refused) turns.push_back(i);
+        }
+        std::vector<int> left(contestants_.size(), options_.repeat_count);
+        for (std::size_t i = 0; i < contestants_.size(); ++i) {
+            if (contestants_[i].is_slow) left[i] = std::min(left[i], options_.slow_repeat_count);
+        }
+        take_turns(options_.repeat_count, turns, [&](std::size_t i) {
+            RenderedBy& result = case_.contestants[i];
+            if (left[i]-- <= 0 || !result.missing.empty()) return;
+            say("timing " + result.name);
+            try {
+                const Cost cost = run_until_it_ends_well(i, {true, i == 0 ? 0 : end_frame_, mix_of(i)});
+                result.wall_s.push_back(cost.wall_s);
+                result.cpu_s.push_back(cost.cpu_s);
+                result.peak_memory_mib = std::max(result.peak_memory_mib, cost.peak_memory_mib);
+            } catch (const InputError& error) {
+                if (i == 0) throw;
+                result.missing = last_words(error.what());
+            }
+        });
+    }
+
+    const RenderOptions& options_;
+    const WorkFolder& work_;
+    OpenedSession opened_;
+    RenderJob job_;
+    std::int64_t end_frame_ = 0;
+    std::vector<RenderContestant> contestants_;
+    RenderCase case_;
 };
 
-Contender make_tutti(const RenderOptions& options, const fs::path& session, const WorkFolder& work) {
-    const fs::path mix = work / "tutti.wav";
-    return {"tutti " + options.device,
-            first_line_of({options.tutti.string(), "--version"}),
-            {options.tutti.string(), "render", session.string(), "-o", mix.string(), "--device",
-             options.device, "--format", "wav", "--bits", "32f", "--quiet"},
-            mix,
-            work / "tutti.log"};
-}
-
-Contender make_ffmpeg(const fs::path& session, const fs::path& tutti_mix, const WorkFolder& work) {
-    const OpenedSession opened = open_session(session, [](const std::string&) {});
-    const FfmpegJob job = ffmpeg_job(opened, read_audio_info(tutti_mix).frame_count);
-    const fs::path graph_file = work / "graph.txt";
-    std::ofstream(graph_file) << job.graph;
-    const std::string version = first_line_of({"ffmpeg", "-version"});
-    const fs::path mix = work / "ffmpeg.wav";
-    return {"ffmpeg", version.substr(0, version.find(" Copyright")), job.command(graph_file, mix), mix,
-            work / "ffmpeg.log"};
-}
-
-double length_s(const fs::path& audio) {
-    const AudioInfo info = read_audio_info(audio);
-    return static_cast<double>(info.frame_count) / info.sample_rate_hz;
-}
-
-void print_times(const Contender& contender, double mix_s, std::ostream& out) {
-    const Summary wall = summarize(contender.wall_s);
-    out << std::left << std::setw(12) << contender.name << std::right << std::fixed << std::setprecision(2)
-        << std::setw(9) << wall.median << " s (" << wall.lowest << " ... " << wall.highest << ")"
-        << std::setw(9) << summarize(contender.cpu_s).median << " s CPU" << std::setprecision(1)
-        << std::setw(9) << mix_s / wall.median << " x real time" << std::setprecision(0) << std::setw(8)
-        << contender.peak_memory_mib << " MiB\n";
-}
-
-void print_ratio(const char* what, const Ratio& ratio, std::size_t pairs, std::ostream& out) {
-    out << std::fixed << std::setprecision(2) << "ffmpeg / tutti, " << what << ": " << ratio.median << " ("
-        << ratio.low << " ... " << ratio.high << ", " << std::setprecision(0)
-        << std::floor(100.0 * ratio.confidence) << " % of " << pairs << " pairs)\n";
-}
-
-nlohmann::json to_json(const Contender& contender) {
-    return {{"name", contender.name},       {"version", contender.version},
-            {"command", contender.command}, {"wall_s", contender.wall_s},
-            {"cpu_s", contender.cpu_s},     {"peak_memory_mib", contender.peak_memory_mib}};
-}
-
-nlohmann::json to_json(const Ratio& ratio) {
-    return {
-        {"median", ratio.median}, {"low", ratio.low}, {"high", ratio.high}, {"confidence", ratio.confidence}};
-}
-
-/// Renders the session once with everyone, which also fills the file cache.
-std::vector<Contender> run_once(const RenderOptions& options, const fs::path& session,
-                                const WorkFolder& work) {
-    std::vector<Contender> contenders = {make_tutti(options, session, work)};
-    run_program(contenders[0].command, contenders[0].log);
-    if (options.against_ffmpeg) {
-        contenders.push_back(make_ffmpeg(session, contenders[0].mix, work));
-        run_program(contenders[1].command, contenders[1].log);
-    }
-    return contenders;
-}
-
-fs::path write_without_dynamics(const fs::path& session_file, const WorkFolder& work) {
-    Session session = read_session(session_file);
-    const auto bypass_dynamics = [](Strip& strip) {
-        for (Insert& insert : strip.inserts) {
-            insert.bypass = insert.bypass || std::holds_alternative<CompressorInsert>(insert.processor) ||
-                            std::holds_alternative<GateInsert>(insert.processor) ||
-                            std::holds_alternative<LimiterInsert>(insert.processor);
-        }
-    };
-    std::for_each(session.tracks.begin(), session.tracks.end(), bypass_dynamics);
-    std::for_each(session.buses.begin(), session.buses.end(), bypass_dynamics);
-    bypass_dynamics(session.master);
-    const fs::path file = work / "session-without-dynamics.toml";
-    std::ofstream(file) << write_session(session, fs::absolute(file).parent_path());
-    return file;
-}
-
-/// Says how far apart the two mixes are. False: too far to go on.
-bool levels_agree(const std::vector<Contender>& contenders, const std::string& what, double allowed_db,
-                  std::ostream& out, nlohmann::json& report) {
-    const LevelDifference difference = compare_levels(
-        third_octave_levels(contenders[0].mix), third_octave_levels(contenders[1].mix), compared_range_db);
-    report["check"][what] = {{"median_db", difference.median_db},
-                             {"greatest_db", difference.greatest_db},
-                             {"greatest_at_hz", difference.greatest_at_hz}};
-    out << std::fixed << std::setprecision(2) << "check " << what << ": third-octave levels differ by "
-        << difference.median_db << " dB (median), at most " << difference.greatest_db << " dB, at "
-        << std::setprecision(0) << difference.greatest_at_hz << " Hz\n";
-    if (difference.greatest_db <= allowed_db) {
-        return true;
-    }
-    out << "these are two different mixes (more than " << allowed_db << " dB apart), so they are not timed\n";
-    return false;
+bool went_well(const RenderCase& which) {
+    return std::none_of(which.contestants.begin(), which.contestants.end(), [](const RenderedBy& contestant) {
+        const bool failed = !contestant.missing.empty() && !contestant.version.empty();
+        return contestant.refused || failed;
+    });
 }
 
 }  // namespace
 
+bool RenderOptions::has_peer(const std::string& key) const {
+    return std::find(peers.begin(), peers.end(), key) != peers.end();
+}
+
+fs::path make_session(const RenderOptions& options, int track_count, double seconds, const fs::path& folder) {
+    say("making " + std::to_string(track_count) + " stems of " + significant(seconds, 3) + " s");
+    StandardRecipe recipe = options.recipe;
+    recipe.track_count = track_count;
+    standard_mix(recipe, folder);  // says what is wrong with the stems, if anything
+    fs::create_directories(folder);
+    const WorkFolder logs("");
+    run_program({options.places.tutti_bench.string(), "worker", "standard-mix", folder.string(),
+                 options.recipe.stems.string(), std::to_string(track_count), std::to_string(seconds),
+                 std::to_string(options.recipe.seed)},
+                logs / "log");
+    return folder / "session.toml";
+}
+
 bool benchmark_render(const RenderOptions& options, std::ostream& out) {
-    const WorkFolder work(options.keep);
-    fs::path session_file = options.session;
-    if (session_file.empty()) {
-        session_file = work / "session.toml";
-        write_mix_session(options.recipe, session_file);
+    RenderResults results{this_machine(), options.repeat_count, {}};
+    std::string text = render_heading(results);
+    out << text << std::flush;
+    bool all_well = true;
+    const std::vector<int> track_counts = options.session.empty() ? options.track_counts : std::vector{0};
+    for (const int track_count : track_counts) {
+        const WorkFolder work(
+            options.keep.empty() ? "" : options.keep / (std::to_string(track_count) + "-tracks"));
+        const fs::path session =
+            options.session.empty()
+                ? make_session(options, track_count, options.recipe.seconds, work / "session")
+                : options.session;
+        results.cases.push_back(CaseRun(options, session, work).run());
+        all_well = all_well && went_well(results.cases.back());
+        const std::string table = render_case_text(results.cases.back());
+        text += table;
+        out << table << std::flush;
+        if (!options.json.empty()) write_text_file(options.json, render_json(results));
+        if (!options.markdown.empty()) write_text_file(options.markdown, text);
     }
-    const Machine machine = this_machine();
-    nlohmann::json report = {{"machine", machine.text()}};
-    out << "on: " << machine.text() << "\n";
-
-    if (options.against_ffmpeg) {
-        const std::vector<Contender> linear =
-            run_once(options, write_without_dynamics(session_file, work), work);
-        if (!levels_agree(linear, "without dynamics", linear_limit_db, out, report)) {
-            return false;
-        }
-    }
-    std::vector<Contender> contenders = run_once(options, session_file, work);
-    if (options.against_ffmpeg && !levels_agree(contenders, "with dynamics", limit_db, out, report)) {
-        return false;
-    }
-    for (const Contender& contender : contenders) {
-        out << contender.name << " is " << contender.version << "\n";
-    }
-    const double mix_s = length_s(contenders[0].mix);
-    out << "session: " << session_file.filename().string() << ", " << std::fixed << std::setprecision(1)
-        << mix_s << " s; " << options.repeat_count << " runs each, in turn\n";
-
-    take_turns(options.repeat_count, contenders, [](Contender& contender) { contender.run_timed(); });
-
-    report["mix_s"] = mix_s;
-    for (const Contender& contender : contenders) {
-        print_times(contender, mix_s, out);
-        report["contenders"].push_back(to_json(contender));
-    }
-    if (options.against_ffmpeg) {
-        const Ratio wall = ratio_of_pairs(contenders[1].wall_s, contenders[0].wall_s);
-        const Ratio cpu = ratio_of_pairs(contenders[1].cpu_s, contenders[0].cpu_s);
-        print_ratio("wall time", wall, contenders[0].wall_s.size(), out);
-        print_ratio("CPU time", cpu, contenders[0].wall_s.size(), out);
-        report["ffmpeg_over_tutti"] = {{"wall", to_json(wall)}, {"cpu", to_json(cpu)}};
-    }
-    if (!options.json.empty() && !(std::ofstream(options.json) << report.dump(2) << "\n").flush()) {
-        throw InputError(options.json.string() + " cannot be written");
-    }
-    return true;
+    return all_well;
 }
 
 }  // namespace tutti::bench

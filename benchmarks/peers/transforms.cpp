@@ -100,21 +100,32 @@ int best_size(const ConvolutionJob& job) {
     return best;
 }
 
+RealFft planned(const ConvolutionJob& job) {
+    const KeptWisdom wisdom(job.wisdom_file);
+    return {best_size(job), Planning::measured};
+}
+
+int pair_count_of(const ConvolutionJob& job, int transform_frames) {
+    const std::int64_t hop = greatest_hop(transform_frames, job.tap_count);
+    return static_cast<int>((job.row_count * job.result_frames() + hop - 1) / hop);
+}
+
 }  // namespace
 
 std::int64_t greatest_hop(std::int64_t transform_frames, std::int64_t tap_count) {
     return std::max(transform_frames / 2, transform_frames - tap_count + 1);
 }
 
+double seconds_of_transforms(const ConvolutionJob& job) {
+    Transforms transforms(planned(job), job.thread_count);
+    return transforms.seconds() * pair_count_of(job, transforms.frame_count());
+}
+
 void serve_transforms(const ConvolutionJob& job, std::istream& in, std::ostream& out) {
     const JobSamples samples(job);
-    const auto planned = [&] {
-        const KeptWisdom wisdom(job.wisdom_file);
-        return RealFft(best_size(job), Planning::measured);
-    };
-    Transforms transforms(planned(), job.thread_count);
+    Transforms transforms(planned(job), job.thread_count);
     const std::int64_t hop = greatest_hop(transforms.frame_count(), job.tap_count);
-    const auto pair_count = static_cast<int>((job.row_count * job.result_frames() + hop - 1) / hop);
+    const int pair_count = pair_count_of(job, transforms.frame_count());
     const std::string description = fftw_version_text() + ", transforms of " +
                                     std::to_string(transforms.frame_count()) + ", " + std::to_string(hop) +
                                     " frames forward each";

@@ -16,4 +16,7 @@ std::int64_t greatest_hop(std::int64_t transform_frames, std::int64_t tap_count)
 /// worker.hpp says.
 void serve_transforms(const ConvolutionJob& job, std::istream& in, std::ostream& out);
 
+/// Wall time of those transforms once, the shortest of some; needs none of the job's files but its wisdom.
+double seconds_of_transforms(const ConvolutionJob& job);
+
 }  // namespace tutti::bench
