@@ -36,7 +36,7 @@ struct PassWork {
     Stage read;
     Stage process;
     Stage finish{};  ///< the outputs of the last chunk, where they come late
-    Stage keep{};  ///< beside `take`, and with all frames; may be absent
+    Stage keep{};    ///< beside `take`, and with all frames; may be absent
 };
 
 /// Chunks until the plan's outputs have reached the end of the stretch.

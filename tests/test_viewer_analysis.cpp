@@ -35,7 +35,7 @@ std::string analyse(const SessionFolder& folder, const std::filesystem::path& to
 
 TEST_CASE("a session is analysed, its report lies beside it, and is taken again while nothing is newer",
           "[vulkan]") {
-    const Scene scene;
+    const HeardScene scene;
     const std::filesystem::path report = scene.path("session-masking");
     CHECK(report_folder_for(scene.session()) == report);
     const ProgramResult first = run(scene, "print\n", {scene.session()});
@@ -50,7 +50,7 @@ TEST_CASE("a session is analysed, its report lies beside it, and is taken again 
 }
 
 TEST_CASE("the report of a session goes where it is told, and replaces nothing but its like") {
-    const Scene scene;
+    const HeardScene scene;
     const std::filesystem::path folder = scene.path("here");
     CHECK(analyse(scene, folder) == "");
     CHECK(analyse(scene, folder) == "");
@@ -70,7 +70,7 @@ TEST_CASE("the report of a session goes where it is told, and replaces nothing b
 }
 
 TEST_CASE("an analysis that is cancelled ends and leaves nothing") {
-    const Scene scene;
+    const HeardScene scene;
     Analysis analysis;
     analysis.start(scene.session(), scene.path("report"));
     analysis.cancel();
@@ -82,7 +82,7 @@ TEST_CASE("an analysis that is cancelled ends and leaves nothing") {
 }
 
 TEST_CASE("a session with mistakes shows all of them in the window, and is tried again", "[vulkan]") {
-    const Scene scene;
+    const HeardScene scene;
     scene.write_session(track_of("Tone", "gain_bd = 3") + track_of("Nowhere"));
     const ProgramResult result = run(scene, "print\n", {scene.session()});
     CHECK_THAT(result.output, Contains("problem: ") && Contains("gain_bd") && Contains("Nowhere.wav") &&
@@ -90,7 +90,7 @@ TEST_CASE("a session with mistakes shows all of them in the window, and is tried
 }
 
 TEST_CASE("a damaged report offers the session that it is of", "[vulkan]") {
-    const Scene scene;
+    const HeardScene scene;
     REQUIRE(analyse(scene, scene.path("report")) == "");
     std::filesystem::resize_file(scene.path("report") / "margin_db.npy", 100);
     const std::string script =
@@ -102,7 +102,7 @@ TEST_CASE("a damaged report offers the session that it is of", "[vulkan]") {
 }
 
 TEST_CASE("options of the viewer that do not fit what it opens are refused") {
-    const Scene scene;
+    const HeardScene scene;
     const auto refusal = [&](const std::vector<std::string>& arguments) {
         const ProgramResult result = run_tutti_viewer(arguments);
         CHECK(result.status == 2);

@@ -141,7 +141,7 @@ namespace {
 
 /// A session that was analysed, and scripts on its report.
 struct Played {
-    Scene scene;
+    HeardScene scene;
 
     Played() {
         const ProgramResult made = run_tutti({"masking", scene.session(), "-o", scene.path("report"),
