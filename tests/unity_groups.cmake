@@ -1,9 +1,10 @@
 # For builds that nobody ships (sanitizers, fuzzing, clang-tidy): several files of a target are compiled as one, which halves
 # their time, as most of it goes into headers. Files that give one name to two things in unnamed namespaces go into different
-# groups; should a new file not compile here for another clash of names, rename what clashes.
+# groups, and those that give a name there which a header has, too, stay alone. Should a new file not compile here for another
+# clash of names, rename what clashes.
 
-# All names that SOURCE declares at the left margin inside unnamed namespaces.
-function(unnamed_names source result)
+# All names that SOURCE declares at the left margin, inside unnamed namespaces (WHERE is TRUE) or outside (FALSE).
+function(declared_names source where result)
     # What CMake would take for syntax of lists.
     file(READ ${source} text)
     string(REGEX REPLACE "[][;\\\\]" "." text "${text}")
@@ -15,15 +16,24 @@ function(unnamed_names source result)
             set(inside TRUE)
         elseif(line MATCHES "^}  // namespace$")
             set(inside FALSE)
-        elseif(inside AND line MATCHES "^(struct|class|enum class|enum|using) ([A-Za-z0-9_]+)")
+        elseif(NOT inside STREQUAL where)
+            continue()
+        elseif(line MATCHES "^(struct|class|enum class|enum|using) ([A-Za-z0-9_]+)")
             list(APPEND names ${CMAKE_MATCH_2})
-        elseif(inside AND line MATCHES "^[A-Za-z.][^(={]*[ *&]([A-Za-z0-9_]+)[.]* *[(={.]")
+        elseif(line MATCHES "^[A-Za-z.][^(={]*[ *&]([A-Za-z0-9_]+)[.]* *[(={.]")
             list(APPEND names ${CMAKE_MATCH_1})
         endif()
     endforeach()
     list(REMOVE_DUPLICATES names)
     set(${result} "${names}" PARENT_SCOPE)
 endfunction()
+
+file(GLOB_RECURSE headers engine/*.hpp host/*.hpp viewer/*.hpp benchmarks/*.hpp tests/*.hpp)
+set(header_names)
+foreach(header IN LISTS headers)
+    declared_names(${header} FALSE names)
+    list(APPEND header_names ${names})
+endforeach()
 
 # Puts every file of TARGET into the first group that has room and none of its names. What has options of its own, CMake
 # compiles alone anyway; the main file of a program may have macros that change what is included.
@@ -38,7 +48,17 @@ function(make_unity_groups target)
         if(NOT path MATCHES "\\.cpp$" OR path MATCHES "/main\\.cpp$")
             continue()
         endif()
-        unnamed_names(${path} names)
+        declared_names(${path} TRUE names)
+        set(clash FALSE)
+        foreach(name IN LISTS names)
+            if(name IN_LIST header_names)
+                set(clash TRUE)
+                break()
+            endif()
+        endforeach()
+        if(clash)
+            continue()
+        endif()
         set(group 0)
         while(TRUE)
             if(group GREATER last)
