@@ -147,18 +147,58 @@ void Contributions::leave(int strip, const Signal& signal) {
 
 void Contributions::pass(int bus, const FusedKernel& kernel) {
     if (is_return_[bus] || of_strip_[bus].empty()) return;
-    note(bus, kernel);
+    if (!sounding_) note(bus, kernel);
     ConvolveStep delays;
+    ConvolveStep convolutions;
     for (Contribution& part : of_strip_[bus]) {
-        part.delay += kernel.latency_frames;
-        if (part.delay + kernel.delay_frames <= longest_carried_delay) {
-            part.delay += kernel.delay_frames;
+        if (!is_followed(part)) continue;
+        // What is convolved is as late as the kernel makes it; what is not, is ahead.
+        if (!sounding_) part.delay += kernel.latency_frames;
+        carry_delay(delays, part, kernel.delay_frames);
+        if (sounding_ && !kernel.is_gain_only()) {
+            convolve(convolutions, part, kernel);
         } else {
-            delay_long(delays, part, kernel.delay_frames);
+            filter(part, kernel);
         }
-        filter(part, kernel);
     }
     steps_.push(std::move(delays));
+    steps_.push(std::move(convolutions));
+}
+
+bool Contributions::is_followed(const Contribution& part) const {
+    return !sounding_ || sounding_->count(part.object) > 0;
+}
+
+void Contributions::carry_delay(ConvolveStep& step, Contribution& part, int frames) {
+    if (part.delay + frames <= longest_carried_delay) {
+        part.delay += frames;
+    } else {
+        delay_long(step, part, frames);
+    }
+}
+
+void Contributions::convolve(ConvolveStep& step, Contribution& part, const FusedKernel& kernel) {
+    KernelSet kernels(step.convolver);
+    const Contribution before = part;
+    part.row_count = 0;
+    part.gains = {};
+    for (int out = 0; out < kernel.output_channels; ++out) {
+        int row = -1;
+        for (int in = 0; in < kernel.input_channels; ++in) {
+            if (kernel.paths[out][in].empty()) continue;
+            for (int i = 0; i < before.row_count; ++i) {
+                const double gain = before.gains[in][i];
+                if (gain == 0.0) continue;
+                std::vector<double> taps = kernel.paths[out][in];
+                for (double& tap : taps) tap *= gain;
+                if (row < 0) row = steps_.new_row();
+                step.convolver.paths.push_back({before.rows[i], kernels.add(taps), row});
+            }
+        }
+        if (row < 0) continue;
+        part.gains[out][part.row_count] = 1.0;
+        part.rows[part.row_count++] = row;
+    }
 }
 
 void Contributions::delay_long(ConvolveStep& step, Contribution& part, int frames) {
@@ -231,6 +271,7 @@ void Contributions::note(int bus, const FusedKernel& kernel) {
 void Contributions::pass(MixStep& step, int bus, const AppliedGain& gain) {
     if (is_return_[bus] || gain.first_curve < 0) return;
     for (Contribution& part : of_strip_[bus]) {
+        if (!is_followed(part)) continue;
         const Contribution before = part;
         const int delay = before.delay + gain.delay;
         part.delay = 0;

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/kernel.hpp"
@@ -43,6 +45,10 @@ class Contributions {
     Contributions(const Routing& routing, StepList& steps, std::span<const std::span<const Stage>> chains,
                   std::vector<double> component_hz, std::vector<int> owners);
 
+    /// Instead of counting power: from the first strip on, kernels of buses act on the rows of these objects,
+    /// by strip, as they do on the signal, so that what reaches the master is sound. Others are only named.
+    void follow_as_sound(std::set<int> objects) { sounding_ = std::move(objects); }
+
     /// A bus, or the master, begins: what its feeders hold comes into it. `signals`: [strip].
     void enter(int bus, std::span<const Signal> signals);
 
@@ -65,7 +71,10 @@ class Contributions {
   private:
     void find_returns(std::span<const std::span<const Stage>> chains);
     void add_sources(int bus, const Contribution& part);
+    bool is_followed(const Contribution& part) const;
+    void carry_delay(ConvolveStep& step, Contribution& part, int frames);
     void delay_long(ConvolveStep& step, Contribution& part, int frames);
+    void convolve(ConvolveStep& step, Contribution& part, const FusedKernel& kernel);
     void filter(Contribution& part, const FusedKernel& kernel) const;
     void note(int bus, const FusedKernel& kernel);
 
@@ -73,6 +82,7 @@ class Contributions {
     StepList& steps_;
     std::vector<double> component_hz_;
     std::vector<int> owners_;                          ///< [strip]
+    std::optional<std::set<int>> sounding_;            ///< objects, by strip; none: power is counted
     std::vector<bool> is_return_;                      ///< [strip]
     std::vector<std::vector<Contribution>> of_strip_;  ///< [strip]
     std::vector<std::set<int>> sources_;               ///< [strip]

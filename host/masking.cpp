@@ -33,6 +33,28 @@ MaskingPlan masking_plan(const MaskingGrid& grid, int excitation_count, const Ma
     return plan;
 }
 
+/// Tells how far a pass over a stretch is.
+class PassProgress {
+  public:
+    PassProgress(const MaskingProgress& tell, const char* what, const Stretch& stretch, int sample_rate_hz)
+        : tell_(tell), what_(what), rate_hz_(sample_rate_hz), total_(stretch.frame_count()) {
+        add(0);
+    }
+
+    void add(int frames) {
+        done_ += frames;
+        if (tell_)
+            tell_(what_, static_cast<double>(done_) / rate_hz_, static_cast<double>(total_) / rate_hz_);
+    }
+
+  private:
+    const MaskingProgress& tell_;
+    const char* what_;
+    int rate_hz_;
+    std::int64_t total_;
+    std::int64_t done_ = 0;
+};
+
 std::vector<std::string> notes_of(const Session& session, const MaskingObjects& heard) {
     std::vector<std::string> notes = heard.notes;
     if (!session.master.inserts.empty())
@@ -132,7 +154,8 @@ MaskingResults MaskingJob::results(std::string device) {
 
 std::optional<double> find_mix_lufs(const MaskingOptions& options, const OpenedSession& opened,
                                     const Stretch& stretch, bool repair_nonfinite, bool show_progress,
-                                    RenderDevice& device, const Warn& warn) {
+                                    RenderDevice& device, const Warn& warn,
+                                    const MaskingProgress& on_progress) {
     if (options.mix_lufs) return options.mix_lufs;
     if (options.full_scale_spl_db) return std::nullopt;
     const Session& session = opened.session;
@@ -143,9 +166,11 @@ std::optional<double> find_mix_lufs(const MaskingOptions& options, const OpenedS
     TrackFeed feed(plan, session, repair_nonfinite, stretch.first_source);
     MixLoudness loudness(plan.output_channels, session.sample_rate_hz);
     const int chunk = plan.render.shape.frame_count;
+    PassProgress progress(on_progress, "measuring loudness", stretch, session.sample_rate_hz);
     run_pass("measuring loudness", show_progress, stretch, frames, feed, *started.renderer,
              [&](std::span<const float> rows, int first, int count) {
                  loudness.add(rows.subspan(first), count, chunk);
+                 progress.add(count);
              });
     const double lufs = loudness.lufs();
     if (!std::isfinite(lufs)) {
@@ -158,19 +183,22 @@ std::optional<double> find_mix_lufs(const MaskingOptions& options, const OpenedS
 
 MaskingResults analyse_masking(const MaskingRun& run, const OpenedSession& opened, const Warn& warn) {
     const Session& session = opened.session;
+    if (run.on_progress) run.on_progress("comparing stems", 0.0, 0.0);
     MaskingJob job(run.masking, opened, run.repair_nonfinite);
+    if (run.on_progress) run.on_progress("planning", 0.0, 0.0);
     MixPlan plan = make_plan(session, opened.channels,
                              {.output = PlanOptions::Output::master_input, .heard = job.heard()}, warn);
     const Stretch stretch = find_stretch(run.from_s, run.to_s, opened, plan, job.lookaround_frames());
     RenderDevice device(run.device, run.memory_bytes, run.cache);
-    job.add_to(
-        plan, stretch,
-        find_mix_lufs(run.masking, opened, stretch, run.repair_nonfinite, run.show_progress, device, warn));
+    job.add_to(plan, stretch,
+               find_mix_lufs(run.masking, opened, stretch, run.repair_nonfinite, run.show_progress, device,
+                             warn, run.on_progress));
     const std::int64_t frames = std::max(pass_frames(plan, stretch), job.frames());
     const RenderDevice::Started started = device.start(plan, frames, warn);
     TrackFeed feed(plan, session, run.repair_nonfinite, stretch.first_source);
+    PassProgress progress(run.on_progress, "listening", stretch, session.sample_rate_hz);
     run_pass("listening", run.show_progress, stretch, frames, feed, *started.renderer,
-             [](std::span<const float> /*rows*/, int /*first*/, int /*count*/) {});
+             [&](std::span<const float> /*rows*/, int /*first*/, int count) { progress.add(count); });
     for (const std::string& line : feed.findings()) warn(line);
     return job.results(device.reason());
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -53,12 +54,17 @@ class MaskingJob {
     MaskingResults results_;
 };
 
+/// Is told what an analysis is doing, and how far it is with it, in seconds of audio; of 0 seconds in all
+/// where that cannot be said. What it throws ends the analysis and is thrown on.
+using MaskingProgress = std::function<void(const std::string& what, double done_s, double total_s)>;
+
 /// What calibration needs of a mix that has not been heard yet: nothing where --full-scale-spl says all, what
 /// --mix-lufs says, or else the loudness of the stretch at the master's input, measured in a pass of its own.
 /// Throws InputError for silence.
 std::optional<double> find_mix_lufs(const MaskingOptions& options, const OpenedSession& opened,
                                     const Stretch& stretch, bool repair_nonfinite, bool show_progress,
-                                    RenderDevice& device, const Warn& warn);
+                                    RenderDevice& device, const Warn& warn,
+                                    const MaskingProgress& on_progress = nullptr);
 
 /// The analysis on its own: the mix up to the master's input, without files of sound.
 struct MaskingRun {
@@ -69,7 +75,8 @@ struct MaskingRun {
     std::optional<double> to_s;
     bool repair_nonfinite = false;
     BlobStore* cache = nullptr;
-    bool show_progress = false;
+    bool show_progress = false;   ///< on standard error
+    MaskingProgress on_progress;  ///< may be empty
     MaskingOptions masking;
 };
 MaskingResults analyse_masking(const MaskingRun& run, const OpenedSession& opened, const Warn& warn);

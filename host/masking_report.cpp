@@ -157,6 +157,14 @@ void write_masking_report(const MaskingResults& results, const MaskingAdvice& ad
     pending.commit();
 }
 
+std::filesystem::path session_of_masking_report(const std::filesystem::path& folder) {
+    try {
+        return masking_report_session(read_report_text(folder / report_name));
+    } catch (const InputError&) {
+        return {};
+    }
+}
+
 MaskingResults read_masking_report(const std::filesystem::path& folder) {
     const std::filesystem::path report = folder / report_name;
     MaskingResults results = parse_masking_report(read_report_text(report), report);

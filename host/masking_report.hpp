@@ -26,6 +26,10 @@ void check_masking_report_folder(const std::filesystem::path& folder);
 void write_masking_report(const MaskingResults& results, const MaskingAdvice& advice,
                           const std::filesystem::path& folder, const MaskingReportOptions& options);
 
+/// The session file that the folder's report says it is of, also of another version or with damaged arrays;
+/// empty when it cannot be told.
+std::filesystem::path session_of_masking_report(const std::filesystem::path& folder);
+
 /// The results that write_masking_report() was given. Throws InputError naming file and reason when the
 /// report is of another version, lacks something, or an array has another shape than it says.
 MaskingResults read_masking_report(const std::filesystem::path& folder);

@@ -22,4 +22,7 @@ MaskingResults parse_masking_report(std::string_view text, const std::filesystem
 /// The files that a report says are its own; empty when the text is no report of any version.
 std::vector<std::string> masking_report_files(std::string_view text);
 
+/// The session file that a report of any version says it is of; empty when the text is no report.
+std::string masking_report_session(std::string_view text);
+
 }  // namespace tutti

@@ -194,4 +194,12 @@ std::vector<std::string> masking_report_files(std::string_view text) {
     return files;
 }
 
+std::string masking_report_session(std::string_view text) {
+    const Json json = parse(text);
+    if (json.is_discarded() || !is_report(json) || !json.contains("session")) return {};
+    const Json& session = json["session"];
+    if (!session.is_object() || !session.contains("file") || !session["file"].is_string()) return {};
+    return session["file"].get<std::string>();
+}
+
 }  // namespace tutti

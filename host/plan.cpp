@@ -4,6 +4,7 @@
 #include <mutex>
 #include <numeric>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "engine/threads.hpp"
@@ -46,6 +47,7 @@ class PlanBuilder {
         add_sources(channels);
         make_chains(warn);
         if (options.heard) follow(*options.heard);
+        if (!options.parts.empty()) follow_parts();
         for (int depth = 0; depth <= routing_.max_depth(); ++depth) add_depth(depth);
     }
 
@@ -77,6 +79,19 @@ class PlanBuilder {
             for (const int track : merged) owners[track] = merged.front();
         }
         contributions_.emplace(routing_, steps_, chains_, heard.component_hz, std::move(owners));
+    }
+
+    void follow_parts() {
+        std::vector<int> owners(session_.tracks.size());
+        std::iota(owners.begin(), owners.end(), 0);
+        contributions_.emplace(routing_, steps_, chains_, std::vector<double>(), std::move(owners));
+        std::set<int> all;
+        for (const std::vector<std::string>& part : options_.parts) {
+            std::set<int>& strips = parts_.emplace_back();
+            for (const std::string& name : part) strips.insert(routing_.index_of(name));
+            all.insert(strips.begin(), strips.end());
+        }
+        contributions_->follow_as_sound(std::move(all));
     }
 
     void add_sources(std::span<const int> channels) {
@@ -150,7 +165,7 @@ class PlanBuilder {
             for (const int strip : strips) {
                 if (!is_track(strip)) contributions_->enter(strip, signals_);
             }
-            if (depth == routing_.max_depth()) collect_heard();
+            if (depth == routing_.max_depth()) options_.heard ? collect_heard() : collect_parts();
         }
         for (std::size_t stage = 0; stage < stage_count; ++stage) add_stage(strips, stage);
         if (!contributions_) return;
@@ -163,6 +178,28 @@ class PlanBuilder {
         plan_.heard = collect_objects(*contributions_, routing_, options_.heard->coherent,
                                       session_.master.channels, steps_, step);
         plan_.heard->latency_frames = signals_[routing_.master()].latency;
+        steps_.push(std::move(step));
+    }
+
+    void collect_parts() {
+        MixStep step;
+        for (const std::set<int>& strips : parts_) {
+            const std::size_t first_row = part_rows_.size();
+            const std::size_t first_route = step.mixer.routes.size();
+            for (int c = 0; c < plan_.output_channels; ++c) part_rows_.push_back(steps_.new_row());
+            for (const Contribution& part : contributions_->in(routing_.master())) {
+                if (strips.count(part.object) == 0) continue;
+                for (int c = 0; c < plan_.output_channels; ++c) {
+                    for (int i = 0; i < part.row_count; ++i) {
+                        const auto gain = static_cast<float>(part.gains[c][i]);
+                        if (gain == 0.0F) continue;
+                        steps_.add_route(step,
+                                         {part.rows[i], part_rows_[first_row + c], gain, part.delay, -1});
+                    }
+                }
+            }
+            steps_.silence_unfed(step, first_route, std::span(part_rows_).subspan(first_row));
+        }
         steps_.push(std::move(step));
     }
 
@@ -240,6 +277,7 @@ class PlanBuilder {
             if (routing_.reaches_master(i)) add_stem(step, i);
         }
         steps_.push(std::move(step));
+        plan_.render.output_rows.insert(plan_.render.output_rows.end(), part_rows_.begin(), part_rows_.end());
     }
 
     void add_mix(MixStep& step) {
@@ -285,6 +323,8 @@ class PlanBuilder {
     std::vector<std::vector<Stage>> designed_;    ///< every chain once, [stage]
     std::vector<std::span<const Stage>> chains_;  ///< [strip][stage]
     std::optional<Contributions> contributions_;
+    std::vector<std::set<int>> parts_;  ///< strips
+    std::vector<int> part_rows_;
 };
 
 }  // namespace

@@ -69,6 +69,11 @@ struct PlanOptions {
         CoherentTracks coherent;
     };
     std::optional<Heard> heard{};
+
+    /// What each of these groups of strips adds to the master's input, as sound: outputs of their own behind
+    /// the mix's, in this order. A return of one strip of a group is a part of it. Without `heard`; of
+    /// strips that do not reach the master there is silence.
+    std::vector<std::vector<std::string>> parts{};
 };
 
 /// Lowers a session. `channels[i]` is the number of channels of track i's file. Throws InputError for impulse

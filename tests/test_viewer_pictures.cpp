@@ -104,8 +104,9 @@ TEST_CASE("the viewer's pictures look as they did when somebody looked at them",
     write_masking_report(synthetic_masking(16, 40.0), {}, folder / "report", {false, false, false, 1.0});
     std::string script;
     for (const View& view : views) {
-        script += std::string("open \"") + (folder / "report").string() + "\"\ntheme dark\nkeys off\n" +
-                  view.script + "frames 2\nscreenshot \"" + (folder / view.name).string() + "\"\n";
+        script += std::string("open \"") + (folder / "report").string() +
+                  "\"\ntheme dark\norder group\nkeys off\n" + view.script + "frames 2\nscreenshot \"" +
+                  (folder / view.name).string() + "\"\n";
     }
     write_bytes(folder / "script", script);
     const ProgramResult result = run_tutti_viewer(

@@ -75,7 +75,7 @@ TEST_CASE("mouse and keys do what scripts do", "[vulkan]") {
         CHECK_THAT(output, Contains("shown: 12."));
     }
     SECTION("a click on a sentence leads there") {
-        CHECK_THAT(shown.output("click 300 690\nprint\n"), Contains("jump 1\n"));
+        CHECK_THAT(shown.output("click 300 655\nprint\n"), Contains("jump 1\n"));
     }
     SECTION("keys are letters and arrows") {
         const std::string output = shown.output(

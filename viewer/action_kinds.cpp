@@ -144,6 +144,17 @@ void jump(State& state, const Action& action) {
                  marked.high_cam + around_cam});
 }
 
+void set_split(State& state, const Action& action) {
+    using Split = std::optional<double> Splits::*;
+    const Split split = choice_of<Split>(
+        action[1], {{"middle", &Splits::middle}, {"list", &Splits::list}, {"lanes", &Splits::lanes}});
+    if (action[2] == "auto") {
+        state.splits.*split = std::nullopt;
+    } else {
+        state.splits.*split = std::clamp(number_of(action[2]), least_split, 1.0 - least_split);
+    }
+}
+
 void collapse(State& state, const Action& action) {
     const ReportView& view = shown_view(state);
     const auto is_member = [&](const MaskingObject& object) { return object.group == action[1]; };
@@ -161,6 +172,12 @@ void collapse_all(State& state, const Action& /*action*/) {
     forget_matrix_part(state);
 }
 
+std::vector<ActionKind> with_more(std::vector<ActionKind> kinds) {
+    for (const std::vector<ActionKind>& more : {opening_actions(), listening_actions()})
+        kinds.insert(kinds.end(), more.begin(), more.end());
+    return kinds;
+}
+
 }  // namespace
 
 Stretch everything(const Report& report) {
@@ -171,6 +188,12 @@ void show_report(State& state, std::shared_ptr<const Report> report) {
     State fresh;
     fresh.theme = state.theme;
     fresh.recent = state.recent;
+    fresh.splits = state.splits;
+    fresh.order = state.order;
+    fresh.listening.sound = state.listening.sound;
+    fresh.listening.loops = state.listening.loops;
+    fresh.listening.session = state.opening_session;
+    fresh.note = state.note;
     fresh.shown = everything(*report);
     fresh.report = std::move(report);
     state = std::move(fresh);
@@ -178,13 +201,7 @@ void show_report(State& state, std::shared_ptr<const Report> report) {
 }
 
 const std::vector<ActionKind>& action_kinds() {
-    static const std::vector<ActionKind> kinds = {
-        {"open", "FOLDER", "read a masking report and show it", 1, 1,
-         [](State& s, const Action& a) {
-             s.opening = a[1];
-             s.problem.clear();
-             s.opener_shown = false;
-         }},
+    static const std::vector<ActionKind> kinds = with_more({
         {"select", "TARGET [MASKER]", "who is hidden, and by whom; - is nobody", 1, 2, select},
         {"subject", "tracks|groups", "what clashes are shown between", 1, 1, set_subject},
         {"shade", "margin|loudness|harm", "what the heatmap's colours mean", 1, 1,
@@ -236,12 +253,13 @@ const std::vector<ActionKind>& action_kinds() {
          [](State& s, const Action& a) {
              s.theme = choice_of<Theme>(a[1], {{"dark", Theme::dark}, {"light", Theme::light}});
          }},
+        {"split", "middle|list|lanes SHARE | auto", "where panels meet", 2, 2, set_split},
         {"keys", "on|off", "the list of keys", 1, 1,
          [](State& s, const Action& a) { s.keys_shown = on_or_off(a[1]); }},
         {"opener", "on|off", "the box that asks for a report", 1, 1,
          [](State& s, const Action& a) { s.opener_shown = on_or_off(a[1]); }},
         {"quit", "", "close the viewer", 0, 0, [](State& s, const Action&) { s.wants_to_quit = true; }},
-    };
+    });
     return kinds;
 }
 

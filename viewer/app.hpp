@@ -8,26 +8,33 @@
 #include <vector>
 
 #include "viewer/action.hpp"
+#include "viewer/analysis.hpp"
 #include "viewer/gpu/interface.hpp"
 #include "viewer/key_codes.hpp"
 #include "viewer/report_loader.hpp"
 #include "viewer/scene.hpp"
+#include "viewer/sound/player.hpp"
 
 namespace tutti::viewer {
 
 /// The viewer without a screen: a state, and frames that show it and change it.
 class App {
   public:
-    explicit App(Interface& interface);
+    App(Interface& interface, std::unique_ptr<SoundSink> sink);
 
     const State& state() const { return state_; }
-    bool is_reading() const { return loader_.is_reading(); }
+
+    /// Something will look different soon although nobody touches anything.
+    bool is_busy() const { return loader_.is_reading() || state_.analysing || player_.is_busy(); }
 
     /// Throws InputError when the action cannot be done.
     void perform(const Action& action);
 
-    /// Waits until what is being read has been read.
+    /// Waits until what is being read or analysed has been, and what is played is at hand.
     void finish_reading();
+
+    /// What a file or folder that was dropped onto the window is good for.
+    void take_dropped(const std::filesystem::path& dropped);
 
     /// Keeps the reports that are opened in a file from now on, and offers those that are there.
     void remember_in(const std::filesystem::path& file);
@@ -43,12 +50,16 @@ class App {
 
   private:
     void take_report();
+    void take_analysis();
+    void fail(const std::string& problem, const std::filesystem::path& folder);
     void show_panels(float width, float height, std::vector<Action>& actions);
 
     Interface& interface_;
     State state_;
     Scene scene_;
     ReportLoader loader_;
+    Analysis analysis_;
+    Player player_;
     Theme theme_ = Theme::dark;
     std::optional<std::filesystem::path> recent_file_;
     std::vector<KeyPress> keys_;

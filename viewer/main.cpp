@@ -35,6 +35,14 @@ void set_size(Options& options, const std::string& text) {
 }
 
 void check_options(const Options& options) {
+    std::error_code error;
+    const bool is_session = std::filesystem::is_regular_file(options.opened, error);
+    if (!options.session.empty() && (options.opened.empty() || is_session)) {
+        throw InputError("--session belongs to a report: tutti-viewer REPORT --session FILE");
+    }
+    if (!options.folder.empty() && !is_session) {
+        throw InputError("-o belongs to a session: tutti-viewer SESSION.toml -o FOLDER");
+    }
     if (options.is_offscreen) return;
     if (!options.script.empty()) throw InputError("--script needs --offscreen");
     if (!options.screenshot.empty() && options.frame_count == 0) {
@@ -47,7 +55,15 @@ void run(int argc, char** argv) {
     app.set_version_flag("--version", version_text());
     Options options;
     std::string size;
-    app.add_option("report", options.report, "The folder that 'tutti masking' wrote");
+    app.add_option("opened", options.opened,
+                   "The folder that 'tutti masking' wrote; or a session, which is analysed first, unless the "
+                   "report beside it is newer than all of it")
+        ->type_name("REPORT|SESSION");
+    CLI::Option* const session = app.add_option("--session", options.session,
+                                                "Where the report's session is, to listen to, if it moved");
+    app.add_option("-o,--output", options.folder,
+                   "Analyse the session into this folder, instead of SESSION-masking beside it")
+        ->excludes(session);
     app.add_option("--device", options.device, "What draws: auto, vulkan or vulkan:N of 'tutti devices'")
         ->capture_default_str();
     app.add_option("--size", size, "Of the window or the picture, in pixels: 1440x900 when none is given");
@@ -69,6 +85,7 @@ void run(int argc, char** argv) {
         return;
     }
     if (!size.empty()) set_size(options, size);
+    options.has_size = !size.empty();
     check_options(options);
     if (options.is_offscreen) {
         run_offscreen(options);

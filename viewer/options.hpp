@@ -12,10 +12,13 @@ inline constexpr int least_height = 600;
 
 /// What the command line says.
 struct Options {
-    std::filesystem::path report;  ///< empty: none yet
+    std::filesystem::path opened;   ///< a report's folder or a session; empty: nothing yet
+    std::filesystem::path session;  ///< where the report's session is; empty: where it says
+    std::filesystem::path folder;   ///< for the report of a session; empty: beside it
     std::string device = "auto";
     int width = 1440;
     int height = 900;
+    bool has_size = false;       ///< one was asked for
     std::optional<float> scale;  ///< none: the screen's; 1 without a screen
     bool is_offscreen = false;
     bool validates = false;

@@ -27,6 +27,12 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
+/// Now, while something is played.
+std::optional<double> spectrum_time_s(const State& state) {
+    if (state.listening.playhead_s) return state.listening.playhead_s;
+    return state.cursor ? std::optional(state.cursor->time_s) : std::nullopt;
+}
+
 bool is_listed(const State& state, const RowList& rows, const ClashEvent& event) {
     const int masker = event.maskers.empty() ? -1 : event.maskers.front().object;
     if (state.listing != Listing::all && event.target != state.target) return false;
@@ -84,7 +90,9 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
             numbers = region_numbers(*report, view, state.target, region);
         }
     }
-    spectrum_hop = state.cursor ? hop_at(report->results(), state.cursor->time_s) : -1;
+    const std::optional<double> taken_s = spectrum_time_s(state);
+    spectrum_hop = taken_s ? hop_at(report->results(), *taken_s) : -1;
+    spectrum_s = taken_s.value_or(0.0);
     if (has_changed(spectrum_key_, report, subject, state.target, spectrum_hop)) {
         spectrum.reset();
         if (spectrum_hop >= 0 && state.target >= 0 && view.shape.hops > 0) {

@@ -29,6 +29,7 @@ class Scene {
     std::optional<RegionNumbers> numbers;
     std::optional<Spectrum> spectrum;
     int spectrum_hop = 0;
+    double spectrum_s = 0.0;  ///< where it is taken: what is being played, else the cursor
     std::vector<int> listed;  ///< events of the list
 
   private:

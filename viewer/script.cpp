@@ -141,6 +141,15 @@ void Script::run_line(const Action& words) {
     } else if (what == "screenshot") {
         if (words.size() != 2) throw InputError("screenshot takes the name of a file");
         write_picture(stage_.canvas().read(), words[1]);
+    } else if (what == "drop") {
+        if (words.size() != 2) throw InputError("drop takes the name of a file or a folder");
+        stage_.app().take_dropped(words[1]);
+        stage_.app().finish_reading();
+        draw_frames(2);
+    } else if (what == "begin") {
+        if (words.size() < 2) throw InputError("begin takes an action");
+        stage_.app().perform({words.begin() + 1, words.end()});
+        draw_frames(2);
     } else {
         stage_.app().perform(words);
         stage_.app().finish_reading();

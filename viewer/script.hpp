@@ -18,7 +18,10 @@ namespace tutti::viewer {
 ///   shift on|off                  hold the key
 ///   key NAME                      escape, enter, left, right, up, down, ctrl+LETTER
 ///   type TEXT                     letters
-/// Every line is followed by at least one frame; after "open" the report has been read.
+///   drop PATH                     a file or folder onto the window
+///   begin ACTION                  an action whose work is not waited for
+/// Every line is followed by at least one frame; after "open" the report has been read, after "analyse" it
+/// has been written, and what is played is ready. Time passes by frames, 60 in a second.
 class Script {
   public:
     Script(Stage& stage, int width, int height);

@@ -11,14 +11,21 @@ Stage::Stage(const Instance& instance, VkPhysicalDevice physical, VkSurfaceKHR s
     : device_(physical, surface),
       canvas_(device_),
       interface_(instance, device_, canvas_, scale),
-      app_(interface_) {
+      app_(interface_, options.is_offscreen ? std::make_unique<FrameSink>() : make_sdl_sink()) {
     if (options.prints_actions) {
         app_.on_action = [](const Action& action) {
             std::puts(action_text(action).c_str());
             std::fflush(stdout);
         };
     }
-    if (!options.report.empty()) app_.perform({"open", options.report.string()});
+    if (options.opened.empty()) return;
+    if (!options.session.empty()) {
+        app_.perform({"open", options.opened.string(), options.session.string()});
+    } else if (!options.folder.empty()) {
+        app_.perform({"analyse", options.opened.string(), options.folder.string()});
+    } else {
+        app_.perform({"open", options.opened.string()});
+    }
 }
 
 void Stage::make_frame(int width, int height) {

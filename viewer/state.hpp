@@ -38,11 +38,54 @@ struct Cursor {
     double cam = 0.0;
 };
 
+enum class Sound { mix, target, pair, difference };  ///< what is heard
+
+/// Where panels meet, as shares of what they divide; none: as it fits.
+struct Splits {
+    std::optional<double> middle;  ///< the matrix's width, of the window's
+    std::optional<double> list;    ///< the matrix's height, of that of it and the list of clashes
+    std::optional<double> lanes;   ///< the lanes' height, of that of them and the heatmap
+};
+
+/// What is played. The first four are changed by actions, the others told by the player.
+struct Listening {
+    bool is_playing = false;
+    Sound sound = Sound::mix;
+    bool loops = false;
+    std::filesystem::path session;  ///< where the report's session is; empty: where the report says
+
+    std::string problem;  ///< why nothing could be played, a line for each
+    bool is_problem_shown = false;
+    std::optional<double> playhead_s;
+    bool waits = false;             ///< for what is being rendered
+    double rendered_share = 1.0;    ///< of what is being rendered
+    double level_db = -200.0;       ///< RMS of what is heard, over full scale
+    bool is_over = false;           ///< something was over full scale, and cut
+    bool is_session_newer = false;  ///< than the report
+};
+
+/// An analysis that was asked for; what and how far is told by the worker.
+struct Analysing {
+    std::filesystem::path session;
+    std::filesystem::path folder;         ///< for the report
+    bool is_unneeded_if_current = false;  ///< a report that is there and newer than all it is of will do
+    bool is_cancelled = false;
+    std::string what{};
+    double done_s = 0.0;
+    double total_s = 0.0;    ///< of audio; 0: cannot be said
+    double elapsed_s = 0.0;  ///< in this part of the work
+};
+
 /// Everything that decides what is seen. Changed by actions alone (viewer/action.hpp).
 struct State {
-    std::shared_ptr<const Report> report;  ///< null: none
-    std::filesystem::path opening;         ///< being read; empty: nothing is
-    std::string problem;                   ///< why the last one could not be shown
+    std::shared_ptr<const Report> report;   ///< null: none
+    std::filesystem::path opening;          ///< being read; empty: nothing is
+    std::filesystem::path opening_session;  ///< where its session is; empty: where it says
+    std::string problem;                    ///< why the last one could not be shown, a line for each
+    std::filesystem::path problem_folder;   ///< of the report that could not be shown; empty: none
+    std::filesystem::path problem_session;  ///< an analysis of which would help; empty: none
+    std::optional<Analysing> analysing;
+    std::string note;  ///< on what was opened, one line
 
     std::vector<std::filesystem::path> recent;  ///< folders of reports opened before
 
@@ -60,6 +103,9 @@ struct State {
     std::string search;
     Listing listing = Listing::all;
 
+    Listening listening;
+
+    Splits splits;
     Theme theme = Theme::dark;
     bool keys_shown = false;
     bool opener_shown = false;
@@ -74,9 +120,15 @@ struct State {
 /// All of a report: its time, and frequencies from 20 Hz to 20 kHz.
 Stretch everything(const Report& report);
 
+/// The session of the report that is open, where it is now.
+std::filesystem::path session_of(const State& state);
+
 /// What frequencies can be shown.
 inline constexpr double lowest_shown_hz = 20.0;
 inline constexpr double highest_shown_hz = 20000.0;
+
+/// Of what a split divides.
+inline constexpr double least_split = 0.15;
 
 /// The least that is shown of time and of the Cam scale.
 inline constexpr double least_shown_s = 1.0;

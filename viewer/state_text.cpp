@@ -72,14 +72,36 @@ std::string report_text(const State& state) {
     return text;
 }
 
+std::string listening_text(const State& state) {
+    constexpr std::array sounds = {"mix", "target", "pair", "difference"};
+    const Listening& listening = state.listening;
+    std::string text = std::string("playing: ") + (listening.is_playing ? "on" : "off") + "\n";
+    text += std::string("sound: ") + sounds[static_cast<std::size_t>(listening.sound)] + "\n";
+    text += std::string("loop: ") + (listening.loops ? "on" : "off") + "\n";
+    text += listening.playhead_s ? format("playhead: %.3f s\n", *listening.playhead_s) : "playhead: none\n";
+    text += listening.playhead_s ? format("level: %.1f dB\n", listening.level_db) : "";
+    if (!listening.problem.empty()) text += "not played: " + listening.problem + "\n";
+    if (listening.is_problem_shown) text += "trouble: on\n";
+    return text;
+}
+
 }  // namespace
 
 std::string state_text(const State& state) {
     std::string text;
     if (!state.problem.empty()) text += "problem: " + state.problem + "\n";
+    if (!state.problem_session.empty() && !state.problem.empty())
+        text += "would help: " + state.problem_session.string() + "\n";
+    if (!state.note.empty()) text += "note: " + state.note + "\n";
+    if (state.analysing) text += "analysing: " + state.analysing->session.string() + "\n";
     if (!state.opening.empty()) text += "opening: " + state.opening.string() + "\n";
-    text += state.report ? report_text(state) : "report: none\n";
+    text += state.report ? report_text(state) + listening_text(state) : "report: none\n";
     for (const std::filesystem::path& recent : state.recent) text += "recent: " + recent.string() + "\n";
+    const auto split = [](const std::optional<double>& share) {
+        return share ? format("%.2f", *share) : std::string("auto");
+    };
+    text += "splits: middle " + split(state.splits.middle) + ", list " + split(state.splits.list) +
+            ", lanes " + split(state.splits.lanes) + "\n";
     text += std::string("theme: ") + (state.theme == Theme::dark ? "dark" : "light") + "\n";
     text += std::string("keys: ") + (state.keys_shown ? "on" : "off") + "\n";
     text += std::string("opener: ") + (state.opener_shown ? "on" : "off") + "\n";

@@ -20,6 +20,7 @@ struct Palette {
     ImU32 masker;
     ImU32 threshold;
     ImU32 cursor;
+    ImU32 playhead;
     std::array<ImU32, 4> others;  ///< further maskers
 };
 

@@ -44,6 +44,11 @@ bool show_sentence(const Panel& panel, int number, bool is_marked) {
     ImGui::PopID();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImU32 ink = panel.colours().ink;
+    const ClashEvent& event = panel.view().events[number];
+    const std::optional<double>& now_s = panel.state.listening.playhead_s;
+    if (now_s && *now_s >= event.from_s && *now_s < event.to_s) {
+        list.AddRectFilled({at.x, at.y}, {at.x + panel.px(3), at.y + size.y}, panel.colours().playhead);
+    }
     draw_text(list, ImGui::GetFont(), at.x + indent - panel.px(8), at.y + 0.5F * ImGui::GetFontSize(),
               panel.colours().faint_ink, std::to_string(number + 1), Anchor::end);
     list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {at.x + indent, at.y}, ink, sentence.c_str(),

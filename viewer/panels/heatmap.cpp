@@ -126,6 +126,7 @@ void draw_marks(const Panel& panel, const Rect& plot) {
         const float x = time_to_x(shown, plot, panel.state.cursor->time_s);
         list.AddLine({x, plot.top}, {x, plot.bottom}, colours.cursor);
     }
+    draw_playhead(panel, plot);
     list.PopClipRect();
 }
 

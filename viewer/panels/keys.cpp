@@ -15,6 +15,9 @@ struct KeyHelp {
 };
 
 constexpr std::array key_helps = {
+    KeyHelp{"Space", "play from the cursor or the loop's begin, stop"},
+    KeyHelp{"m", "hear the mix, the target, target and masker, the mix without the masker"},
+    KeyHelp{"l", "loop: the region, or the time that is shown"},
     KeyHelp{"n  p", "next, previous sentence of the list"},
     KeyHelp{"Up  Down", "the target above, below"},
     KeyHelp{"Left  Right", "earlier, later"},
@@ -26,8 +29,8 @@ constexpr std::array key_helps = {
     KeyHelp{"f", "fold all groups, unfold them"},
     KeyHelp{"/", "find a track or a group"},
     KeyHelp{"Esc", "close the box, the region; forget the search"},
-    KeyHelp{"l", "light, dark"},
-    KeyHelp{"Ctrl+O  Ctrl+Q", "open a report, close the viewer"},
+    KeyHelp{"t", "light, dark"},
+    KeyHelp{"Ctrl+O  Ctrl+Q", "open a report or a session, close the viewer"},
     KeyHelp{"?", "this list"},
     KeyHelp{"Wheel", "closer: in time; with Shift in frequency; in the matrix: its rows"},
     KeyHelp{"Right or middle button", "move what is shown"},
@@ -78,11 +81,22 @@ void step_sentence(const Panel& panel, int step) {
     panel.ask({"jump", std::to_string(listed[next] + 1)});
 }
 
+/// Of those that there are.
+void hear_next(const Panel& panel) {
+    constexpr std::array sounds = {"mix", "target", "pair", "difference"};
+    const std::size_t count = panel.state.target < 0 ? 1 : panel.state.masker < 0 ? 2 : sounds.size();
+    panel.ask({"hear", sounds[(static_cast<std::size_t>(panel.state.listening.sound) + 1) % count]});
+}
+
 void close_something(const Panel& panel, bool is_typing) {
     if (panel.state.keys_shown) {
         panel.ask({"keys", "off"});
     } else if (panel.state.opener_shown) {
         panel.ask({"opener", "off"});
+    } else if (panel.state.analysing) {
+        panel.ask({"cancel"});
+    } else if (panel.state.listening.is_problem_shown) {
+        panel.ask({"trouble", "off"});
     } else if (panel.state.region && !is_typing) {
         panel.ask({"region", "none"});
     } else if (!panel.state.search.empty()) {
@@ -93,10 +107,16 @@ void close_something(const Panel& panel, bool is_typing) {
 void handle_letter(const Panel& panel, unsigned letter) {
     const State& state = panel.state;
     if (letter == '?') panel.ask({"keys", state.keys_shown ? "off" : "on"});
-    if (letter == 'l') panel.ask({"theme", state.theme == Theme::dark ? "light" : "dark"});
+    if (letter == 't') panel.ask({"theme", state.theme == Theme::dark ? "light" : "dark"});
     if (!state.report) return;
     constexpr std::array orders = {"group", "weight", "session"};
     switch (letter) {
+        case ' ':
+            return panel.ask({state.listening.is_playing ? "stop" : "play"});
+        case 'm':
+            return hear_next(panel);
+        case 'l':
+            return panel.ask({"loop", state.listening.loops ? "off" : "on"});
         case 'n':
             return step_sentence(panel, 1);
         case 'p':

@@ -126,6 +126,7 @@ void show_overview(const Panel& panel, const Rect& where, const Rect& plot) {
             list.AddLine({x, plot.top}, {x, plot.bottom}, colours.cursor);
         }
     }
+    draw_playhead(panel, plot);
     ImGui::SetCursorScreenPos(plot.corner());
     ImGui::InvisibleButton("lanes", {plot.width(), plot.height()},
                            ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonRight |

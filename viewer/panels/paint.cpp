@@ -135,6 +135,17 @@ void zoom_and_pan(const Panel& panel, const Rect& plot, bool left_button_pans) {
     }
 }
 
+void draw_playhead(const Panel& panel, const Rect& plot) {
+    if (!panel.state.listening.playhead_s) return;
+    const float x = time_to_x(panel.state.shown, plot, *panel.state.listening.playhead_s);
+    if (x < plot.left || x > plot.right) return;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const ImU32 colour = panel.colours().playhead;
+    const float half = panel.px(5);
+    list.AddLine({x, plot.top}, {x, plot.bottom}, colour, panel.px(1.5F));
+    list.AddTriangleFilled({x - half, plot.top}, {x + half, plot.top}, {x, plot.top + 1.6F * half}, colour);
+}
+
 void draw_legend(const Panel& panel, const Rect& strip, const ColourTable& colours, const std::string& low,
                  const std::string& middle, const std::string& high) {
     ImDrawList& list = *ImGui::GetWindowDrawList();

@@ -33,6 +33,9 @@ double x_to_time(const Stretch& shown, const Rect& plot, float x);
 float cam_to_y(const Stretch& shown, const Rect& plot, double cam);
 double y_to_cam(const Stretch& shown, const Rect& plot, float y);
 
+/// Where in the time of a plot is being played, when something is.
+void draw_playhead(const Panel& panel, const Rect& plot);
+
 /// Zooms with the wheel and pans with the middle or right button, over a plot that the mouse is on; what
 /// lies under the mouse stays there. Shift: frequency.
 void zoom_and_pan(const Panel& panel, const Rect& plot, bool left_button_pans);

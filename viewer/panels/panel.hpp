@@ -63,6 +63,23 @@ void show_region(const Panel& panel, const Rect& where);
 void show_keys(const Panel& panel);
 void show_opener(const Panel& panel);
 
+/// Lines of an error, in a box that scrolls where they are many.
+void show_lines(const Panel& panel, const char* id, const std::string& text);
+
+/// What is played, and why it cannot be.
+void show_transport(const Panel& panel, const Rect& where);
+void show_trouble(const Panel& panel);
+
+/// A line between panels that can be dragged: upright at `at`, or level, from `from` to `to`; `begin` and
+/// `end` bound what it divides. A double click lets it fit again.
+struct Split {
+    const char* name;  ///< as the action has it
+    bool is_upright;
+    float at, from, to;
+    float begin, end;
+};
+void show_split(const Panel& panel, const Split& split);
+
 /// All panels of a report.
 void show_report_panels(const Panel& panel, const Rect& where);
 

@@ -21,7 +21,8 @@ void show_time_panels(const Panel& panel, const Rect& where) {
     const float title = panel.px(32);
     const float room = where.height() - region - rulers - title - panel.px(20);
     const float lanes_top = where.top + panel.px(10);
-    const float lanes_bottom = lanes_top + std::round(0.34F * room);
+    const float lanes_bottom =
+        lanes_top + std::round(static_cast<float>(panel.state.splits.lanes.value_or(0.34)) * room);
     show_overview(panel, {where.left, where.top, where.right, lanes_bottom},
                   {left, lanes_top, right, lanes_bottom});
     const float top = lanes_bottom + panel.px(8);
@@ -34,13 +35,19 @@ void show_time_panels(const Panel& panel, const Rect& where) {
                         {right + panel.px(56), lanes_top + panel.px(88), side_right, plot.top - panel.px(6)});
     show_region(panel, {where.left, where.bottom - region, where.right, where.bottom - panel.px(6)});
     ImGui::End();
+    show_split(panel, {"lanes", false, lanes_bottom + panel.px(4), left, right, lanes_top, lanes_top + room});
 }
 
 }  // namespace
 
 void show_report_panels(const Panel& panel, const Rect& where) {
-    const float middle = where.left + std::round(std::min(0.41F * where.width(), panel.px(720)));
-    const float list = where.top + std::round(0.69F * where.height());
+    const Splits& splits = panel.state.splits;
+    const float least_px = panel.px(330);
+    const float wanted = splits.middle ? static_cast<float>(*splits.middle) * where.width()
+                                       : std::min(0.41F * where.width(), panel.px(720));
+    const float middle = where.left + std::round(std::clamp(wanted, least_px, where.width() - least_px));
+    const float list =
+        where.top + std::round(static_cast<float>(splits.list.value_or(0.69)) * where.height());
     ImDrawList& lines = *ImGui::GetBackgroundDrawList();
     const ImU32 colour = ImGui::GetColorU32(ImGuiCol_Border);
     lines.AddLine({where.left, where.top}, {where.right, where.top}, colour);
@@ -49,6 +56,8 @@ void show_report_panels(const Panel& panel, const Rect& where) {
     show_matrix(panel, {where.left, where.top, middle, list});
     show_clash_list(panel, {where.left, list, middle, where.bottom});
     show_time_panels(panel, {middle, where.top, where.right, where.bottom});
+    show_split(panel, {"middle", true, middle, where.top, where.bottom, where.left, where.right});
+    show_split(panel, {"list", false, list, where.left, middle, where.top, where.bottom});
 }
 
 }  // namespace tutti::viewer

@@ -115,8 +115,7 @@ void show_spectrum_names(const Panel& panel, const Rect& where) {
                   fitted(text, where.width() - panel.px(24), font));
         y += line;
     };
-    entry(colours.target,
-          panel.name_of(panel.state.target) + " at " + moment_text(panel.state.cursor->time_s));
+    entry(colours.target, panel.name_of(panel.state.target) + " at " + moment_text(panel.scene.spectrum_s));
     entry(colours.threshold, "its masked threshold");
     for (std::size_t i = 0; i < masker_count; ++i) {
         const Spectrum::Masker& masker = spectrum.maskers[i];
