@@ -172,11 +172,11 @@ TEST_CASE("groups are heard too, and a louder masker makes clashes grow") {
 TEST_CASE("a script tries changes, compares and takes them back", "[vulkan]") {
     const TempFolder folder;
     write_masking_report(synthetic_masking(16, 40.0), {}, folder / "report", {false, false, false, 1.0});
-    write_bytes(
-        folder / "script",
-        "select \"Lead Vox\" \"Pad 1\"\ncursor 15 2400\ntype w\nbell \"Pad 1\" 2400 -9 1\nprint\ntype "
-        "b\nprint\n"
-        "type b\nkey ctrl+z\nprint\nshift on\nkey ctrl+z\nshift off\nplayback 6\nprint\ntype w\nprint\n");
+    // A named action waits for what is being heard; keys do not.
+    write_bytes(folder / "script",
+                "select \"Lead Vox\" \"Pad 1\"\ncursor 15 2400\ntype w\nbell \"Pad 1\" 2400 -9 1\nprint\n"
+                "type b\nprint\ntype b\nkey ctrl+z\ntheme dark\nprint\n"
+                "shift on\nkey ctrl+z\nshift off\nplayback 6\nprint\ntype w\nprint\n");
     const ProgramResult result = run_tutti_viewer(
         {folder / "report", "--offscreen", "--script", folder / "script", "--print-actions", "--validate"});
     CHECK(result.errors == "");
@@ -193,4 +193,21 @@ TEST_CASE("a script tries changes, compares and takes them back", "[vulkan]") {
     CHECK_THAT(states[3], Contains("change: Pad 1: -9.0 dB") && Contains("playback: +6.0 dB\n") &&
                               Contains("undo: 2, redo: 0\n"));
     CHECK_THAT(states[4], Contains("what-if: off\nchange: Pad 1"));
+}
+
+TEST_CASE("a drag in the spectrum is a bell, on a slider a fader, and each is one step to undo", "[vulkan]") {
+    const TempFolder folder;
+    write_masking_report(synthetic_masking(16, 40.0), {}, folder / "report", {false, false, false, 1.0});
+    // The spectrum lies from (1203, 302) to (1430, 707); the fader's slider from (10, 738) to (229, 764).
+    write_bytes(folder / "script",
+                "select \"Lead Vox\" \"Pad 1\"\nwhat-if on\ndrag 1330 500 1260 480\ndrag 120 750 100 750\n"
+                "theme dark\nprint\nwrite-session \"" +
+                    (folder / "missing/a.toml").string() + "\"\n");
+    const ProgramResult result =
+        run_tutti_viewer({folder / "report", "--offscreen", "--script", folder / "script", "--validate"});
+    CHECK_THAT(result.output, Contains("change: Pad 1: -") &&
+                                  Contains(" kHz, Q 1.0\nchange: Pad 1: fader -") &&
+                                  Contains("undo: 2, redo: 0\n"));
+    CHECK(result.status == 2);
+    CHECK_THAT(result.errors, Contains("session.toml"));
 }

@@ -126,7 +126,11 @@ void App::try_changes() {
     }
     std::optional<WhatIfWorker::Heard> heard = worker_.take();
     if (!heard || !state_.report) return;
-    if (heard->view) after_ = std::move(heard->view);
+    if (heard->view) {
+        after_ = std::move(heard->view);
+        what_if.heard_share = 0.0;
+        what_if.gained_sone_s.assign(after_->view.summaries.size(), 0.0);
+    }
     what_if.problem = heard->problem;
     if (!after_ || after_->report != state_.report) return;
     what_if.after = after_;
@@ -177,8 +181,10 @@ void App::make_frame(int width, int height) {
     for (const Action& action : actions) {
         try {
             perform(action);
-        } catch (const InputError&) {
-            // What a panel asks for depends on a state that an action before it may have changed.
+        } catch (const InputError& error) {
+            // What a panel asks for depends on a state that an action before it may have changed. What is
+            // tried may be refused by the session, and a file by the disk.
+            if (state_.what_if.is_open) state_.what_if.said = error.what();
         }
     }
 }

@@ -44,7 +44,7 @@ struct WhatIf {
     std::shared_ptr<const Attempt> held;     ///< as it was before what is being dragged
     std::shared_ptr<const Session> session;  ///< null: cannot be read
     std::string session_problem;
-    std::string said;  ///< what became of the last file that was to be written
+    std::string said;  ///< of a file that was written, or why the last thing could not be done
 
     std::shared_ptr<const AfterView> after;  ///< null: nothing has been heard yet
     int target_revision = 0;                 ///< of the target's margins in it

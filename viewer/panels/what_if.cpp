@@ -170,7 +170,7 @@ void show_win(const Panel& panel) {
     if (!what_if.problem.empty()) return ImGui::TextWrapped("Not heard: %s", what_if.problem.c_str());
     if (what_if.shows_before) return ImGui::TextDisabled("Shown: as analysed.");
     const AfterView* const after = state.after();
-    if (after == nullptr) return ImGui::TextDisabled("listening ...");
+    if (after == nullptr || what_if.heard_share == 0.0) return ImGui::TextDisabled("listening ...");
     const float room = ImGui::GetContentRegionAvail().x;
     const auto line = [&](int object) {
         const std::string amount = signed_text(what_if.gained_sone_s[object]) + " sone s";
