@@ -181,8 +181,12 @@ MaskingObjects collect_objects(const Contributions& contributions, const Routing
     for (const auto& [a, b] : coherent.related) {
         const auto first = number.find(a);
         const auto second = number.find(b);
-        if (first != number.end() && second != number.end()) relate(objects, first->second, second->second);
+        if (first == number.end() || second == number.end()) continue;
+        relate(objects, first->second, second->second);
+        objects.facts[first->second].related.push_back(second->second);
+        objects.facts[second->second].related.push_back(first->second);
     }
+    for (MaskingObject& facts : objects.facts) sort_and_keep_once(facts.related);
     for (std::vector<int>& relatives : objects.relatives) sort_and_keep_once(relatives);
     objects.notes = contributions.notes();
     return objects;

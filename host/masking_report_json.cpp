@@ -73,6 +73,7 @@ Json objects_json(const MaskingResults& results, const MaskingView& view) {
                         {"strips", object.strips},
                         {"is_return", object.is_return},
                         {"sources", object.sources},
+                        {"related", object.related},
                         {"loudness_sone", summary.loudness_sone},
                         {"loudness_while_active_sone", summary.loudness_active_sone},
                         {"active_share", summary.active_share},

@@ -28,6 +28,7 @@ class Value {
         return {*found, file_, where};
     }
 
+    bool has(const std::string& key) const { return json_.is_object() && json_.contains(key); }
     bool is_null() const { return json_.is_null(); }
 
     std::string text() const {
@@ -139,6 +140,11 @@ std::vector<MaskingObject> read_objects(const Value& list) {
         object.is_return = place.at("is_return").flag();
         for (const Value& source : place.at("sources").list())
             object.sources.push_back(source.whole(0, count - 1));
+        // Reports of before it was listed lack it.
+        if (place.has("related")) {
+            for (const Value& other : place.at("related").list())
+                object.related.push_back(other.whole(0, count - 1));
+        }
         objects.push_back(std::move(object));
     }
     return objects;

@@ -17,6 +17,7 @@ struct MaskingObject {
     std::vector<std::string> strips;  ///< of the session, the name-giving one first
     bool is_return = false;           ///< a bus fed by sends, or a group of such
     std::vector<int> sources;         ///< of a return: the objects that feed it; neither masks the other
+    std::vector<int> related{};  ///< coherent with it, though not merged: neither masks the other, ascending
 };
 
 /// What an analysis found between objects: tracks, or groups of them.

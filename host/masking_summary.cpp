@@ -124,7 +124,9 @@ bool are_relatives(const MaskingView& view, int a, int b) {
         const std::vector<int>& sources = view.objects[static_cast<std::size_t>(target)].sources;
         return std::find(sources.begin(), sources.end(), source) != sources.end();
     };
-    return a == b || feeds(a, b) || feeds(b, a);
+    const std::vector<int>& related = view.objects[static_cast<std::size_t>(a)].related;
+    return a == b || feeds(a, b) || feeds(b, a) ||
+           std::find(related.begin(), related.end(), b) != related.end();
 }
 
 std::vector<int> strongest_maskers(const MaskingResults& results, int target) {

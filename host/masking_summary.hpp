@@ -52,7 +52,7 @@ std::vector<double> total_clash(const MaskingResults& results, const MaskingView
 /// The `count` objects with the greatest clash, as target and masker together, in the view's order.
 std::vector<int> heaviest_objects(const std::vector<ObjectSummary>& summaries, int count);
 
-/// Whether neither masks the other: the same object, or a return and what feeds it.
+/// Whether neither masks the other: the same object, a return and what feeds it, or two that are coherent.
 bool are_relatives(const MaskingView& view, int a, int b);
 
 /// [hop][display band]: the object whose excitation is greatest among those that mask `target`, of both ears

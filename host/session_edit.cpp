@@ -59,7 +59,10 @@ class SessionTextEditor {
                 table_ = &table;
                 kind_ = kind;
                 is_inline_ = edits_.text()[edits_.offset(strip.place)] == '{';
-                edit.kind == SessionEdit::Kind::add_bell ? add_bell(edit) : set_pan(edit);
+                if (edit.kind == SessionEdit::Kind::add_bell) add_bell(edit);
+                if (edit.kind == SessionEdit::Kind::set_pan) set_number(edit, "pan", number_text(edit.pan));
+                if (edit.kind == SessionEdit::Kind::set_gain)
+                    set_number(edit, "gain_db", decibels(edit.gain_db));
                 return;
             }
         }
@@ -112,23 +115,22 @@ class SessionTextEditor {
         edits_.insert_lines(last_line(*strip_) + 1, lines);
     }
 
-    void set_pan(const SessionEdit& edit) {
-        const std::string value = number_text(edit.pan);
-        if (const TomlEntry* const pan = find_entry(*table_, "pan")) {
-            add_comment(edit, pan->key_place.line);
-            edits_.replace(edits_.offset(pan->value.place), edits_.offset(pan->value.end), value);
+    void set_number(const SessionEdit& edit, const std::string& key, const std::string& value) {
+        if (const TomlEntry* const there = find_entry(*table_, key)) {
+            add_comment(edit, there->key_place.line);
+            edits_.replace(edits_.offset(there->value.place), edits_.offset(there->value.end), value);
             return;
         }
         const TomlEntry* const name = find_entry(*table_, "name");
         if (is_inline_) {
             add_comment(edit, 0);
-            edits_.insert(edits_.offset(name->value.end), ", pan = " + value);
+            edits_.insert(edits_.offset(name->value.end), ", " + key + " = " + value);
             return;
         }
         const std::string indent = edits_.indent(name->key_place.line);
         std::vector<std::string> lines;
         for (const std::string& comment : edit.comment) lines.push_back(indent + "# " + comment);
-        lines.push_back(indent + "pan = " + value);
+        lines.push_back(indent + key + " = " + value);
         edits_.insert_lines(last_line(name->value) + 1, lines);
     }
 
@@ -180,6 +182,8 @@ void change(Session& session, const SessionEdit& edit) {
             if (strip.name != edit.strip) continue;
             if (edit.kind == SessionEdit::Kind::set_pan) {
                 strip.pan = edit.pan;
+            } else if (edit.kind == SessionEdit::Kind::set_gain) {
+                strip.gain_db = edit.gain_db;
             } else {
                 strip.inserts.emplace_back().processor.emplace<EqInsert>().bands.push_back(edit.bell);
             }

@@ -9,13 +9,15 @@
 
 namespace tutti {
 
-/// One change to a track or bus: an EQ insert of one bell behind its other inserts, or another pan.
+/// One change to a track or bus: an EQ insert of one bell behind its other inserts, another pan, or another
+/// fader.
 struct SessionEdit {
-    enum class Kind { add_bell, set_pan };
+    enum class Kind { add_bell, set_pan, set_gain };
     Kind kind = Kind::add_bell;
     std::string strip;
     EqBand bell;
     double pan = 0.0;
+    double gain_db = 0.0;
     std::vector<std::string> comment;  ///< lines, without "#"
 };
 

@@ -64,6 +64,8 @@ TEST_CASE("A masking report that is written and read is what it was") {
     MaskingResults results = small_results();
     results.session_name = "Café \"live\" <&> \n 🎵";
     results.from_s = 61.25;
+    results.tracks.objects[0].related = {3};
+    results.tracks.objects[3].related = {0};
     results.calibration.mix_lufs.reset();
     if (GENERATE(false, true)) results.tempo_bpm.reset();
     write_masking_report(results, {}, folder / "report", only_numbers);
@@ -85,8 +87,23 @@ TEST_CASE("A masking report that is written and read is what it was") {
     CHECK(read.tracks.objects[2].name == "Lead Vox");
     CHECK(read.tracks.objects[5].is_return);
     CHECK(read.tracks.objects[5].sources == std::vector<int>{2});
+    CHECK(read.tracks.objects[3].related == std::vector<int>{0});
+    CHECK(are_relatives(read.tracks, 0, 3));
+    CHECK_FALSE(are_relatives(read.tracks, 0, 1));
     CHECK(read.groups.objects.back().strips == results.groups.objects.back().strips);
     CHECK(same_arrays(read, results));
+}
+
+TEST_CASE("A masking report of before related tracks were listed has none") {
+    const TempFolder folder;
+    write_masking_report(small_results(), {}, folder / "report", only_numbers);
+    nlohmann::json report = report_of(folder / "report");
+    for (nlohmann::json& track : report["tracks"]) track.erase("related");
+    write_bytes(folder / "report" / "report.json", report.dump());
+    CHECK(read_masking_report(folder / "report").tracks.objects[0].related.empty());
+    report["tracks"][0]["related"] = {6};
+    write_bytes(folder / "report" / "report.json", report.dump());
+    CHECK_THAT(refusal(folder / "report"), Contains("tracks[0].related[0]"));
 }
 
 TEST_CASE("A masking report with nothing in it is written and read too") {

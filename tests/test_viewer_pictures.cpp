@@ -94,6 +94,9 @@ constexpr std::array views = {
          "select \"Lead Vox\" \"Pad 1\"\ntime 5 25\nbands 500 8000\nregion 10 20 1900 3100\n"
          "cursor 15 2400\nlist target\n"},
     View{"viewer_groups", "subject groups\nselect Vocals Keys\nshade harm\n"},
+    View{"viewer_what_if",
+         "select \"Lead Vox\" \"Pad 1\"\ncursor 15 2400\nbell \"Pad 1\" 2400 -9 1\ngain Kick 2\n"
+         "playback 3\ntry \"Pad 1\"\n"},
     View{"viewer_keys", "keys on\n"},
 };
 

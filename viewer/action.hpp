@@ -23,9 +23,10 @@ struct ActionKind {
 
 const std::vector<ActionKind>& action_kinds();
 
-/// Some of them: of what is opened and analysed, and of what is played.
+/// Some of them: of what is opened and analysed, of what is played, and of what is tried.
 std::vector<ActionKind> opening_actions();
 std::vector<ActionKind> listening_actions();
+std::vector<ActionKind> what_if_actions();
 
 /// Changes the state. Throws InputError with what is wrong and what is allowed: an unknown action, a name
 /// that no track has, a number that is none. The state is then as it was.

@@ -37,6 +37,7 @@ void select(State& state, const Action& action) {
     const int masker = action.size() > 2 ? object_of(view, action[2]) : -1;
     state.target = target;
     state.masker = masker;
+    state.what_if.object = -1;
 }
 
 /// The target of the first sentence, where most people want to begin, and who hides it most.
@@ -173,7 +174,7 @@ void collapse_all(State& state, const Action& /*action*/) {
 }
 
 std::vector<ActionKind> with_more(std::vector<ActionKind> kinds) {
-    for (const std::vector<ActionKind>& more : {opening_actions(), listening_actions()})
+    for (const std::vector<ActionKind>& more : {opening_actions(), listening_actions(), what_if_actions()})
         kinds.insert(kinds.end(), more.begin(), more.end());
     return kinds;
 }

@@ -31,6 +31,9 @@ void App::finish_reading() {
         if (analysis_.is_running()) analysis_.wait();
         if (loader_.is_reading()) loader_.wait();
     }
+    try_changes();
+    worker_.wait();
+    try_changes();
 }
 
 void App::take_dropped(const std::filesystem::path& dropped) {
@@ -113,6 +116,36 @@ void App::take_analysis() {
     }
 }
 
+void App::try_changes() {
+    WhatIf& what_if = state_.what_if;
+    if (what_if.is_open && state_.report) {
+        worker_.want({state_.report, what_if.session, state_.subject, state_.target, what_if.now});
+    } else if (!state_.report || (after_ && after_->report != state_.report)) {
+        worker_.want({});
+        after_.reset();
+    }
+    std::optional<WhatIfWorker::Heard> heard = worker_.take();
+    if (!heard || !state_.report) return;
+    if (heard->view) {
+        after_ = std::move(heard->view);
+        what_if.heard_share = 0.0;
+        what_if.gained_sone_s.assign(after_->view.summaries.size(), 0.0);
+    }
+    what_if.problem = heard->problem;
+    if (!after_ || after_->report != state_.report) return;
+    what_if.after = after_;
+    if (heard->target) {
+        put(std::move(*heard->target), *after_);
+        ++what_if.target_revision;
+    }
+    if (heard->pairs) {
+        what_if.heard_share = heard->pairs->heard_share;
+        what_if.gained_sone_s = std::move(heard->pairs->gained_sone_s);
+        put(std::move(*heard->pairs), *after_);
+        ++what_if.pair_revision;
+    }
+}
+
 void App::show_panels(float width, float height, std::vector<Action>& actions) {
     const Panel panel{state_, scene_, interface_, keys_, actions, search_is_wanted_};
     const float bar = panel.px(42);
@@ -133,6 +166,7 @@ void App::show_panels(float width, float height, std::vector<Action>& actions) {
 void App::make_frame(int width, int height) {
     take_analysis();
     take_report();
+    try_changes();
     player_.update(state_, ImGui::GetIO().DeltaTime);
     scene_.update(state_, interface_.fields());
     if (state_.theme != theme_) interface_.set_theme(state_.theme);
@@ -147,8 +181,10 @@ void App::make_frame(int width, int height) {
     for (const Action& action : actions) {
         try {
             perform(action);
-        } catch (const InputError&) {
-            // What a panel asks for depends on a state that an action before it may have changed.
+        } catch (const InputError& error) {
+            // What a panel asks for depends on a state that an action before it may have changed. What is
+            // tried may be refused by the session, and a file by the disk.
+            if (state_.what_if.is_open) state_.what_if.said = error.what();
         }
     }
 }

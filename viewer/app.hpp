@@ -14,6 +14,7 @@
 #include "viewer/report_loader.hpp"
 #include "viewer/scene.hpp"
 #include "viewer/sound/player.hpp"
+#include "viewer/what_if_worker.hpp"
 
 namespace tutti::viewer {
 
@@ -25,12 +26,14 @@ class App {
     const State& state() const { return state_; }
 
     /// Something will look different soon although nobody touches anything.
-    bool is_busy() const { return loader_.is_reading() || state_.analysing || player_.is_busy(); }
+    bool is_busy() const {
+        return loader_.is_reading() || state_.analysing || player_.is_busy() || worker_.is_busy();
+    }
 
     /// Throws InputError when the action cannot be done.
     void perform(const Action& action);
 
-    /// Waits until what is being read or analysed has been, and what is played is at hand.
+    /// Waits until what is being read, analysed or tried has been, and what is played is at hand.
     void finish_reading();
 
     /// What a file or folder that was dropped onto the window is good for.
@@ -51,6 +54,7 @@ class App {
   private:
     void take_report();
     void take_analysis();
+    void try_changes();
     void fail(const std::string& problem, const std::filesystem::path& folder);
     void show_panels(float width, float height, std::vector<Action>& actions);
 
@@ -60,6 +64,8 @@ class App {
     ReportLoader loader_;
     Analysis analysis_;
     Player player_;
+    WhatIfWorker worker_;
+    std::shared_ptr<AfterView> after_;
     Theme theme_ = Theme::dark;
     std::optional<std::filesystem::path> recent_file_;
     std::vector<KeyPress> keys_;

@@ -16,6 +16,7 @@ inline constexpr int key_up = 265;
 struct KeyPress {
     int key = 0;
     bool with_control = false;
+    bool with_shift = false;
 };
 
 }  // namespace tutti::viewer

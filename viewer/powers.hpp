@@ -15,7 +15,8 @@ struct HiddenCell {
     float weight = 0.0F;
 };
 
-/// Excitations of a view's objects, from what a report keeps of its tracks.
+/// Excitations of a view's objects, from what a report keeps of its tracks, with the view's changes. The view
+/// must outlive it.
 class Powers {
   public:
     Powers(const Report& report, const ReportView& view);
@@ -26,10 +27,14 @@ class Powers {
     void add(int object, std::span<const HiddenCell> cells, std::span<float> sums) const;
 
   private:
+    float of_track(int ear, int track, std::size_t cell, int band) const;
+
     const MaskingResults& results_;
     const MaskingShape& tracks_;
     std::array<float, 256> table_{};         ///< of half decibels over -20 dB; 0: nothing
     std::vector<std::vector<int>> members_;  ///< [object]: tracks
+    float playback_ = 1.0F;
+    std::vector<const LevelChange*> changes_;  ///< [track]; null: none
 };
 
 /// Objects that can mask the target.

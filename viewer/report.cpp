@@ -57,14 +57,43 @@ std::vector<float> levels_of(const MaskingResults& results, const MaskingShape& 
 /// Half precision that counts as hidden, decided without converting: comparing bits is enough.
 bool is_nan(std::uint16_t half) { return (half & 0x7fffU) > 0x7c00U; }
 
-std::vector<float> hidden_shares(const MaskingView& view, const MaskingShape& shape, int object) {
+ReportView look_at(const MaskingResults& results, const MaskingView& view, std::vector<ClashEvent> events) {
+    ReportView made{&view,
+                    MaskingShape(results, view),
+                    summarize_masking(results, view),
+                    total_clash(results, view),
+                    0.0,
+                    {},
+                    std::move(events),
+                    {},
+                    &view == &results.tracks,
+                    {}};
+    for (const double clash : made.clash) made.greatest_clash = std::max(made.greatest_clash, clash);
+    const MaskingShape tracks(results, results.tracks);
+    const auto cells = static_cast<std::size_t>(made.shape.hops) * made.shape.bands;
+    made.lanes.resize(view.objects.size());
+    parallel_for(static_cast<int>(made.lanes.size()), [&](int object) {
+        made.lanes[object] = {
+            levels_of(results, tracks, members(results, view, object)),
+            hidden_shares(std::span(view.margin_db).subspan(made.shape.cell(object, 0, 0), cells),
+                          made.shape.hops, made.shape.bands)};
+    });
+    for (const ClashEvent& event : made.events) {
+        made.sentences.push_back(event_sentence(results, view, event));
+    }
+    return made;
+}
+
+}  // namespace
+
+std::vector<float> hidden_shares(std::span<const std::uint16_t> margin_db, int hop_count, int band_count) {
     const std::uint16_t limit = to_half(hidden_db);
-    const std::uint16_t* margin = view.margin_db.data() + shape.cell(object, 0, 0);
-    std::vector<float> shares(static_cast<std::size_t>(shape.hops));
+    const std::uint16_t* margin = margin_db.data();
+    std::vector<float> shares(static_cast<std::size_t>(hop_count));
     for (float& share : shares) {
         int active = 0;
         int hidden = 0;
-        for (int band = 0; band < shape.bands; ++band, ++margin) {
+        for (int band = 0; band < band_count; ++band, ++margin) {
             if (is_nan(*margin)) continue;
             ++active;
             // Positive halves are ordered as whole numbers are; those with a sign are below zero.
@@ -75,30 +104,6 @@ std::vector<float> hidden_shares(const MaskingView& view, const MaskingShape& sh
     }
     return shares;
 }
-
-ReportView look_at(const MaskingResults& results, const MaskingView& view, std::vector<ClashEvent> events) {
-    ReportView made{&view,
-                    MaskingShape(results, view),
-                    summarize_masking(results, view),
-                    total_clash(results, view),
-                    0.0,
-                    {},
-                    std::move(events),
-                    {}};
-    for (const double clash : made.clash) made.greatest_clash = std::max(made.greatest_clash, clash);
-    const MaskingShape tracks(results, results.tracks);
-    made.lanes.resize(view.objects.size());
-    parallel_for(static_cast<int>(made.lanes.size()), [&](int object) {
-        made.lanes[object] = {levels_of(results, tracks, members(results, view, object)),
-                              hidden_shares(view, made.shape, object)};
-    });
-    for (const ClashEvent& event : made.events) {
-        made.sentences.push_back(event_sentence(results, view, event));
-    }
-    return made;
-}
-
-}  // namespace
 
 int find_object(const MaskingView& view, const std::string& name) {
     for (int i = 0; i < static_cast<int>(view.objects.size()); ++i) {

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "host/cached_excitation.hpp"
 #include "host/masking_events.hpp"
 #include "host/masking_results.hpp"
 #include "host/masking_summary.hpp"
@@ -27,6 +30,8 @@ struct ReportView {
     std::vector<Lane> lanes;             ///< [object]
     std::vector<ClashEvent> events;      ///< greatest benefit first
     std::vector<std::string> sentences;  ///< [event]
+    bool is_of_tracks = true;            ///< else of groups
+    LevelChanges changes{};              ///< of the report's excitation, where something is tried out
 
     double clash_of(int target, int masker) const {
         return clash[static_cast<std::size_t>(target) * summaries.size() + masker];
@@ -56,6 +61,9 @@ class Report {
     ReportView tracks_;
     ReportView groups_;
 };
+
+/// [hop]: Lane::hidden_share from margins, [hop][display band].
+std::vector<float> hidden_shares(std::span<const std::uint16_t> margin_db, int hop_count, int band_count);
 
 /// Index of the object of that name; -1: none.
 int find_object(const MaskingView& view, const std::string& name);

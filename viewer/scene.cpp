@@ -55,21 +55,29 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
     const ReportView& view = *state.view();
     const auto subject = static_cast<int>(state.subject);
     const auto theme = static_cast<int>(state.theme);
+    const bool is_after = state.after() != nullptr;
+    const int target_revision = is_after ? state.what_if.target_revision : -1;
+    const int pair_revision = is_after ? state.what_if.pair_revision : -1;
     if (has_changed(rows_key_, report, subject, static_cast<int>(state.order), joined(state.collapsed),
                     state.search, theme)) {
         rows = arrange_rows(state);
+    }
+    if (has_changed(matrix_key_, rows_key_, pair_revision)) {
         clashes = row_clashes(view, rows.rows);
         const int count = static_cast<int>(rows.rows.size());
         const HeatmapCells cells = matrix_cells(clashes, count);
         matrix.set(pipeline, count, count, cells.cells, amount_colours(state.theme));
         matrix_low = cells.low;
         matrix_high = cells.high;
+    }
+    if (has_changed(lanes_key_, rows_key_, target_revision)) {
         std::vector<std::vector<int>> members;
         for (const Row& row : rows.rows) members.push_back(row.objects);
         const HeatmapCells made = lane_cells(view, members);
         lanes.set(pipeline, made.column_count, made.row_count, made.cells, amount_colours(state.theme));
     }
-    if (has_changed(heatmap_key_, report, subject, state.target, static_cast<int>(state.shade), theme)) {
+    if (has_changed(heatmap_key_, report, subject, state.target, static_cast<int>(state.shade), theme,
+                    target_revision, pair_revision)) {
         HeatmapCells cells;
         areas.clear();
         if (state.target >= 0) {
@@ -84,7 +92,7 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
     }
     const Stretch region = state.region.value_or(Stretch{});
     if (has_changed(numbers_key_, report, subject, state.target, region.from_s, region.to_s, region.low_cam,
-                    region.high_cam)) {
+                    region.high_cam, target_revision)) {
         numbers.reset();
         if (state.region && state.target >= 0) {
             numbers = region_numbers(*report, view, state.target, region);
@@ -93,7 +101,7 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
     const std::optional<double> taken_s = spectrum_time_s(state);
     spectrum_hop = taken_s ? hop_at(report->results(), *taken_s) : -1;
     spectrum_s = taken_s.value_or(0.0);
-    if (has_changed(spectrum_key_, report, subject, state.target, spectrum_hop)) {
+    if (has_changed(spectrum_key_, report, subject, state.target, spectrum_hop, target_revision)) {
         spectrum.reset();
         if (spectrum_hop >= 0 && state.target >= 0 && view.shape.hops > 0) {
             spectrum = spectrum_at(*report, view, state.target, spectrum_hop, shown_masker_count);

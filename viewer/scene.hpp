@@ -35,6 +35,8 @@ class Scene {
   private:
     /// The state that something was made from, as text that differs when it does.
     std::string rows_key_;
+    std::string matrix_key_;
+    std::string lanes_key_;
     std::string heatmap_key_;
     std::string numbers_key_;
     std::string spectrum_key_;

@@ -121,7 +121,7 @@ bool Script::run_keyboard(const Action& words) {
         const int code = key_code(words[1]);
         io.KeyCtrl = words[1].starts_with("ctrl+");
         io.KeysDown[code] = true;
-        stage_.app().press({code, io.KeyCtrl});
+        stage_.app().press({code, io.KeyCtrl, io.KeyShift});
         draw_frames(1);
         io.KeysDown[code] = false;
         io.KeyCtrl = false;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "viewer/report.hpp"
+#include "viewer/what_if.hpp"
 
 namespace tutti::viewer {
 
@@ -104,6 +105,7 @@ struct State {
     Listing listing = Listing::all;
 
     Listening listening;
+    WhatIf what_if;
 
     Splits splits;
     Theme theme = Theme::dark;
@@ -111,10 +113,21 @@ struct State {
     bool opener_shown = false;
     bool wants_to_quit = false;
 
-    const ReportView* view() const {
+    /// As the analysis left it.
+    const ReportView* report_view() const {
         if (!report) return nullptr;
         return subject == Subject::tracks ? &report->tracks() : &report->groups();
     }
+
+    /// What has been heard of changes that are tried is what is shown; where nothing has, null.
+    const AfterView* after() const {
+        const bool fits = what_if.is_open && !what_if.shows_before && what_if.after &&
+                          &what_if.after->before == report_view();
+        return fits ? what_if.after.get() : nullptr;
+    }
+
+    /// What panels show.
+    const ReportView* view() const { return after() != nullptr ? &after()->view : report_view(); }
 };
 
 /// All of a report: its time, and frequencies from 20 Hz to 20 kHz.
@@ -122,6 +135,17 @@ Stretch everything(const Report& report);
 
 /// The session of the report that is open, where it is now.
 std::filesystem::path session_of(const State& state);
+
+/// The attempt's change of that kind of that track; null: none.
+const MixChange* change_of(const Attempt& attempt, int object, MixChange::Kind kind);
+
+/// The track whose controls are shown; -1: none.
+int tried_track(const State& state);
+
+/// Of bells, faders and the playback level, either way.
+inline constexpr double greatest_tried_db = 24.0;
+inline constexpr double least_tried_q = 0.1;
+inline constexpr double greatest_tried_q = 20.0;
 
 /// What frequencies can be shown.
 inline constexpr double lowest_shown_hz = 20.0;

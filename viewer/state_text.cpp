@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdio>
+#include <numeric>
 
 #include "engine/masking_model.hpp"
 #include "viewer/blame.hpp"
@@ -85,6 +86,33 @@ std::string listening_text(const State& state) {
     return text;
 }
 
+double sum_of(const std::vector<double>& values) {
+    return std::accumulate(values.begin(), values.end(), 0.0);
+}
+
+std::string what_if_text(const State& state) {
+    const WhatIf& what_if = state.what_if;
+    std::string text = std::string("what-if: ") + (what_if.is_open ? "on" : "off") + "\n";
+    for (const MixChange& change : what_if.now.changes) {
+        text += "change: " + state.report->tracks().view->objects[change.object].name + ": " +
+                change_text(change) + "\n";
+    }
+    if (!what_if.is_open) return text;
+    text += format("playback: %+.1f dB\n", what_if.now.playback_db);
+    text += std::string("compared: ") + (what_if.shows_before ? "before" : "after") + "\n";
+    text += "undo: " + std::to_string(what_if.undoable.size()) +
+            ", redo: " + std::to_string(what_if.redoable.size()) + "\n";
+    if (const AfterView* const after = state.after()) {
+        text += format("heard: %.0f %%\n", 100.0 * what_if.heard_share);
+        text += format("clashes: %.4g sone s, then %.4g\n", sum_of(after->before.clash),
+                       sum_of(after->view.clash));
+        if (state.target >= 0) text += format("gained: %+.4g sone s\n", what_if.gained_sone_s[state.target]);
+    }
+    if (!what_if.said.empty()) text += what_if.said + "\n";
+    if (!what_if.problem.empty()) text += "not heard: " + what_if.problem + "\n";
+    return text;
+}
+
 }  // namespace
 
 std::string state_text(const State& state) {
@@ -95,7 +123,8 @@ std::string state_text(const State& state) {
     if (!state.note.empty()) text += "note: " + state.note + "\n";
     if (state.analysing) text += "analysing: " + state.analysing->session.string() + "\n";
     if (!state.opening.empty()) text += "opening: " + state.opening.string() + "\n";
-    text += state.report ? report_text(state) + listening_text(state) : "report: none\n";
+    text +=
+        state.report ? report_text(state) + listening_text(state) + what_if_text(state) : "report: none\n";
     for (const std::filesystem::path& recent : state.recent) text += "recent: " + recent.string() + "\n";
     const auto split = [](const std::optional<double>& share) {
         return share ? format("%.2f", *share) : std::string("auto");

@@ -20,7 +20,7 @@ struct WindowCallbacks {
         glfwSetKeyCallback(window, [](GLFWwindow* w, int key, int, int action, int modifiers) {
             touch(w);
             if (action != GLFW_RELEASE && of(w).on_key)
-                of(w).on_key({key, (modifiers & GLFW_MOD_CONTROL) != 0});
+                of(w).on_key({key, (modifiers & GLFW_MOD_CONTROL) != 0, (modifiers & GLFW_MOD_SHIFT) != 0});
         });
         glfwSetCharCallback(window, [](GLFWwindow* w, unsigned) { touch(w); });
         glfwSetFramebufferSizeCallback(window, [](GLFWwindow* w, int, int) { touch(w); });

@@ -29,6 +29,11 @@ void show_controls(const Panel& panel) {
     } else {
         ImGui::NewLine();
     }
+    const char* const what_if = "What if";
+    const float width = ImGui::CalcTextSize(what_if).x + 2 * ImGui::GetStyle().FramePadding.x;
+    ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - width);
+    if (ImGui::SmallButton(what_if)) panel.ask({"what-if", "on"});
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Try a bell, a fader, a pan, and see what they do.  w");
 }
 
 /// A sentence in as many lines as it needs; true when it was clicked.

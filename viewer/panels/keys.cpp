@@ -18,6 +18,9 @@ constexpr std::array key_helps = {
     KeyHelp{"Space", "play from the cursor or the loop's begin, stop"},
     KeyHelp{"m", "hear the mix, the target, target and masker, the mix without the masker"},
     KeyHelp{"l", "loop: the region, or the time that is shown"},
+    KeyHelp{"w", "try changes: what if; back to the sentences"},
+    KeyHelp{"b", "what was before the changes, and after"},
+    KeyHelp{"Ctrl+Z  Ctrl+Shift+Z", "take the last change back, do it again"},
     KeyHelp{"n  p", "next, previous sentence of the list"},
     KeyHelp{"Up  Down", "the target above, below"},
     KeyHelp{"Left  Right", "earlier, later"},
@@ -36,6 +39,7 @@ constexpr std::array key_helps = {
     KeyHelp{"Right or middle button", "move what is shown"},
     KeyHelp{"Click", "matrix: choose a pair; heatmap: the spectrum there"},
     KeyHelp{"Drag in the heatmap", "the numbers of that region"},
+    KeyHelp{"Drag in the spectrum", "while changes are tried: a bell; the wheel there: its Q"},
 };
 
 void pan_time(const Panel& panel, double share) {
@@ -101,6 +105,8 @@ void close_something(const Panel& panel, bool is_typing) {
         panel.ask({"region", "none"});
     } else if (!panel.state.search.empty()) {
         panel.ask({"search", ""});
+    } else if (panel.state.what_if.is_open && !is_typing) {
+        panel.ask({"what-if", "off"});
     }
 }
 
@@ -117,6 +123,11 @@ void handle_letter(const Panel& panel, unsigned letter) {
             return hear_next(panel);
         case 'l':
             return panel.ask({"loop", state.listening.loops ? "off" : "on"});
+        case 'w':
+            return panel.ask({"what-if", state.what_if.is_open ? "off" : "on"});
+        case 'b':
+            if (state.what_if.is_open) panel.ask({state.what_if.shows_before ? "after" : "before"});
+            return;
         case 'n':
             return step_sentence(panel, 1);
         case 'p':
@@ -153,6 +164,7 @@ void handle_press(const Panel& panel, const KeyPress& press, bool is_typing) {
     if (press.with_control && press.key == 'O') return panel.ask({"opener", "on"});
     if (press.with_control && press.key == 'Q') return panel.ask({"quit"});
     if (is_typing || !panel.state.report) return;
+    if (press.with_control && press.key == 'Z') return panel.ask({press.with_shift ? "redo" : "undo"});
     if (press.key == key_left) pan_time(panel, -0.25);
     if (press.key == key_right) pan_time(panel, 0.25);
     if (press.key == key_up) step_target(panel, -1);

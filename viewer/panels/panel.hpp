@@ -53,6 +53,10 @@ void show_top_bar(const Panel& panel, const Rect& where);
 void show_message(const Panel& panel, const Rect& where);
 void show_matrix(const Panel& panel, const Rect& where);
 void show_clash_list(const Panel& panel, const Rect& where);
+/// Changes that are tried, in the list's place.
+void show_what_if(const Panel& panel, const Rect& where);
+/// The tried track's bell over the spectrum, to be dragged.
+void show_bell(const Panel& panel, const Rect& plot);
 void show_overview(const Panel& panel, const Rect& where, const Rect& plot);
 void show_heatmap(const Panel& panel, const Rect& where, const Rect& plot);
 /// What the heatmap says of one place, as a tooltip.

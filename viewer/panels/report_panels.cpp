@@ -54,7 +54,12 @@ void show_report_panels(const Panel& panel, const Rect& where) {
     lines.AddLine({middle, where.top}, {middle, where.bottom}, colour);
     lines.AddLine({where.left, list}, {middle, list}, colour);
     show_matrix(panel, {where.left, where.top, middle, list});
-    show_clash_list(panel, {where.left, list, middle, where.bottom});
+    const Rect below{where.left, list, middle, where.bottom};
+    if (panel.state.what_if.is_open) {
+        show_what_if(panel, below);
+    } else {
+        show_clash_list(panel, below);
+    }
     show_time_panels(panel, {middle, where.top, where.right, where.bottom});
     show_split(panel, {"middle", true, middle, where.top, where.bottom, where.left, where.right});
     show_split(panel, {"list", false, list, where.left, middle, where.top, where.bottom});

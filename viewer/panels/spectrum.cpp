@@ -97,6 +97,7 @@ void show_spectrum(const Panel& panel, const Rect& where) {
         list.AddLine({where.left, y}, {where.right, y}, colours.cursor);
     }
     list.PopClipRect();
+    show_bell(panel, where);
 }
 
 void show_spectrum_names(const Panel& panel, const Rect& where) {
