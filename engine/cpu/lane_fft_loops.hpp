@@ -177,31 +177,6 @@ inline void inverse_passes(const LaneFftTables& fft, int pass, int end, LaneBins
     }
 }
 
-template <int distance, std::size_t... lane>
-TUTTI_INLINE void swap_blocks(Vector& a, Vector& b, std::index_sequence<lane...> /*lanes*/) {
-    const Vector low = __builtin_shufflevector(
-        a, b,
-        ((lane & distance) != 0 ? static_cast<int>(width + lane - distance) : static_cast<int>(lane))...);
-    const Vector high = __builtin_shufflevector(
-        a, b,
-        ((lane & distance) != 0 ? static_cast<int>(width + lane) : static_cast<int>(lane + distance))...);
-    a = low;
-    b = high;
-}
-
-template <int distance>
-TUTTI_INLINE void transpose_from(Vector (&rows)[width]) {
-    for (int i = 0; i < width; ++i) {
-        if ((i & distance) == 0) {
-            swap_blocks<distance>(rows[i], rows[i + distance], std::make_index_sequence<width>());
-        }
-    }
-    if constexpr (distance > 1) transpose_from<distance / 2>(rows);
-}
-
-/// Row i, lane k becomes row k, lane i.
-TUTTI_INLINE void transpose(Vector (&rows)[width]) { transpose_from<width / 2>(rows); }
-
 }  // namespace
 
 }  // namespace tutti::cpu::TUTTI_LEVEL

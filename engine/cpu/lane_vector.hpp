@@ -129,6 +129,31 @@ TUTTI_INLINE Vector interleaved(Vector a, Vector b) {
     return interleaved<half>(a, b, std::make_index_sequence<width>());
 }
 
+template <int distance, std::size_t... lane>
+TUTTI_INLINE void swap_blocks(Vector& a, Vector& b, std::index_sequence<lane...> /*lanes*/) {
+    const Vector low = __builtin_shufflevector(
+        a, b,
+        ((lane & distance) != 0 ? static_cast<int>(width + lane - distance) : static_cast<int>(lane))...);
+    const Vector high = __builtin_shufflevector(
+        a, b,
+        ((lane & distance) != 0 ? static_cast<int>(width + lane) : static_cast<int>(lane + distance))...);
+    a = low;
+    b = high;
+}
+
+template <int distance>
+TUTTI_INLINE void transpose_from(Vector (&rows)[width]) {
+    for (int i = 0; i < width; ++i) {
+        if ((i & distance) == 0) {
+            swap_blocks<distance>(rows[i], rows[i + distance], std::make_index_sequence<width>());
+        }
+    }
+    if constexpr (distance > 1) transpose_from<distance / 2>(rows);
+}
+
+/// Row i, lane k becomes row k, lane i.
+TUTTI_INLINE void transpose(Vector (&rows)[width]) { transpose_from<width / 2>(rows); }
+
 /// 2^e f with f in [sqrt(1/2), sqrt(2)), of numbers that are positive and not denormal.
 struct Parts {
     Vector exponent;

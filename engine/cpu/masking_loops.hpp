@@ -187,28 +187,6 @@ inline float greatest_of(const float* row, int count) {
     return most;
 }
 
-template <int distance, std::size_t... lane>
-TUTTI_INLINE void swap_blocks(Vector& a, Vector& b, std::index_sequence<lane...> /*lanes*/) {
-    const Vector low = __builtin_shufflevector(
-        a, b,
-        ((lane & distance) != 0 ? static_cast<int>(width + lane - distance) : static_cast<int>(lane))...);
-    const Vector high = __builtin_shufflevector(
-        a, b,
-        ((lane & distance) != 0 ? static_cast<int>(width + lane) : static_cast<int>(lane + distance))...);
-    a = low;
-    b = high;
-}
-
-template <int distance>
-TUTTI_INLINE void transpose_from(Vector (&rows)[width]) {
-    for (int i = 0; i < width; ++i) {
-        if ((i & distance) == 0) {
-            swap_blocks<distance>(rows[i], rows[i + distance], std::make_index_sequence<width>());
-        }
-    }
-    if constexpr (distance > 1) transpose_from<distance / 2>(rows);
-}
-
 inline void transpose(const float* const* rows, int row_count, int band_count, const int* places, float* out,
                       int columns) {
     for (int first = 0; first < columns; first += width) {
@@ -217,7 +195,7 @@ inline void transpose(const float* const* rows, int row_count, int band_count, c
             for (int i = 0; i < width; ++i) {
                 if (first + i < row_count) block[i] = load(rows[first + i] + at);
             }
-            transpose_from<width / 2>(block);
+            transpose(block);
             for (int i = 0; i < width; ++i) {
                 store(out + static_cast<std::ptrdiff_t>(places[at + i]) * columns + first, block[i]);
             }
