@@ -5,8 +5,7 @@
 #include <fstream>
 #include <string>
 
-#include "engine/errors.hpp"
-#include "host/pending_file.hpp"
+#include "viewer/remembered.hpp"
 
 namespace tutti::viewer {
 
@@ -49,14 +48,7 @@ void remember_report(const std::filesystem::path& file, const std::filesystem::p
     if (folders.size() > most) folders.resize(most);
     std::string text;
     for (const std::filesystem::path& each : folders) text += each.string() + "\n";
-    std::filesystem::create_directories(file.parent_path(), error);
-    try {
-        PendingFile pending(file);
-        pending.write(text.data(), text.size());
-        pending.commit();
-    } catch (const InputError&) {
-        return;
-    }
+    remember(file, text);
 }
 
 }  // namespace tutti::viewer

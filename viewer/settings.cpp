@@ -5,10 +5,10 @@
 #include <fstream>
 
 #include "engine/errors.hpp"
-#include "host/pending_file.hpp"
 #include "host/text.hpp"
 #include "viewer/options.hpp"
 #include "viewer/recent_reports.hpp"
+#include "viewer/remembered.hpp"
 
 namespace tutti::viewer {
 
@@ -88,15 +88,7 @@ void write_settings(const std::filesystem::path& file, const Settings& settings)
     if (settings.width > 0)
         text += "size " + std::to_string(settings.width) + " " + std::to_string(settings.height) + "\n";
     for (const Action& action : settings.actions) text += action_text(action) + "\n";
-    std::error_code error;
-    std::filesystem::create_directories(file.parent_path(), error);
-    try {
-        PendingFile pending(file);
-        pending.write(text.data(), text.size());
-        pending.commit();
-    } catch (const InputError&) {
-        return;
-    }
+    remember(file, text);
 }
 
 }  // namespace tutti::viewer
