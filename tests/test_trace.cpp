@@ -14,6 +14,32 @@
 using namespace tutti;
 using namespace tutti::tests;
 
+namespace {
+
+struct TracedRender {
+    std::string output;
+    nlohmann::json events;  ///< of the trace
+    nlohmann::json report;
+};
+
+TracedRender traced_render(const std::string& device) {
+    const SessionFolder folder;
+    folder.add_stem("a.wav", {noise(test_rate_hz, 0.1, 3)});
+    folder.write_session("[[track]]\nname = \"A\"\nfile = \"a.wav\"\ngain_db = -3\n");
+    const std::string trace = folder.path("trace.json").string();
+    const std::string report = folder.path("report.json").string();
+    const ProgramResult result =
+        run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(), "--device",
+                   device, "--trace", trace, "--timings", "--json", report});
+    INFO(result.output << result.errors);
+    REQUIRE(result.status == 0);
+    std::ifstream trace_stream(trace), report_stream(report);
+    return {result.output, nlohmann::json::parse(trace_stream).at("traceEvents"),
+            nlohmann::json::parse(report_stream)};
+}
+
+}  // namespace
+
 TEST_CASE("a trace names what every thread was busy with, under the scope that called it") {
     start_trace();
     {
@@ -33,19 +59,7 @@ TEST_CASE("a trace names what every thread was busy with, under the scope that c
 }
 
 TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings add up") {
-    const SessionFolder folder;
-    folder.add_stem("a.wav", {noise(test_rate_hz, 0.1, 3)});
-    folder.write_session("[[track]]\nname = \"A\"\nfile = \"a.wav\"\ngain_db = -3\n");
-    const std::string trace = folder.path("trace.json").string();
-    const std::string report = folder.path("report.json").string();
-    const ProgramResult result =
-        run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(), "--device",
-                   "cpu", "--trace", trace, "--timings", "--json", report});
-    INFO(result.output << result.errors);
-    REQUIRE(result.status == 0);
-
-    std::ifstream stream(trace);
-    const nlohmann::json events = nlohmann::json::parse(stream).at("traceEvents");
+    const auto [output, events, report] = traced_render("cpu");
     std::set<std::string> names;
     for (const nlohmann::json& event : events) {
         if (event.at("ph") != "X") continue;
@@ -59,10 +73,9 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
 
     for (const char* words : {"where ", "prepare: session", "wait, with nothing to process", "cores busy"}) {
         CAPTURE(words);
-        CHECK(result.output.find(words) != std::string::npos);
+        CHECK(output.find(words) != std::string::npos);
     }
-    std::ifstream report_stream(report);
-    const nlohmann::json seconds = nlohmann::json::parse(report_stream).at("seconds");
+    const nlohmann::json& seconds = report.at("seconds");
     CHECK(seconds.at("process").get<double>() + seconds.at("waiting").get<double>() ==
           Approx(seconds.at("pass").get<double>()));
     CHECK(seconds.at("cpu").get<double>() > 0.0);
@@ -70,19 +83,7 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
 
 TEST_CASE("a trace shows a device's queues beside the threads that feed them, on the same clock") {
     if (list_vulkan_devices().empty()) return;
-    const SessionFolder folder;
-    folder.add_stem("a.wav", {noise(test_rate_hz, 0.1, 3)});
-    folder.write_session("[[track]]\nname = \"A\"\nfile = \"a.wav\"\ngain_db = -3\n");
-    const std::string trace = folder.path("trace.json").string();
-    const std::string report = folder.path("report.json").string();
-    const ProgramResult result =
-        run_tutti({"render", folder.session().string(), "-o", folder.path("mix.wav").string(), "--device",
-                   "vulkan:0", "--trace", trace, "--timings", "--json", report});
-    INFO(result.output << result.errors);
-    REQUIRE(result.status == 0);
-
-    std::ifstream stream(trace);
-    const nlohmann::json events = nlohmann::json::parse(stream).at("traceEvents");
+    const auto [output, events, report] = traced_render("vulkan:0");
     std::map<int, std::string> lanes;
     double process_begin_us = 1e12;
     double encode_end_us = 0.0;
@@ -113,15 +114,13 @@ TEST_CASE("a trace shows a device's queues beside the threads that feed them, on
     CHECK(lane_of["rows_write"] == "vulkan:0 transfers");
     CHECK(lane_of["rows_read"] == "vulkan:0 transfers");
 
-    CHECK(result.output.find("wait for the device") != std::string::npos);
-    CHECK(result.output.find("all waits on the critical path") != std::string::npos);
-    CHECK(result.output.find("by its own clock") != std::string::npos);
-    std::ifstream report_stream(report);
-    const nlohmann::json json = nlohmann::json::parse(report_stream);
-    CHECK(json.at("seconds").at("device_waiting").get<double>() <=
-          json.at("seconds").at("process").get<double>());
+    CHECK(output.find("wait for the device") != std::string::npos);
+    CHECK(output.find("all waits on the critical path") != std::string::npos);
+    CHECK(output.find("by its own clock") != std::string::npos);
+    CHECK(report.at("seconds").at("device_waiting").get<double>() <=
+          report.at("seconds").at("process").get<double>());
     std::set<std::string> stages;
-    for (const nlohmann::json& stage : json.at("device_stages")) stages.insert(stage.at("what"));
+    for (const nlohmann::json& stage : report.at("device_stages")) stages.insert(stage.at("what"));
     CHECK(stages.count("rows_write") == 1);
     CHECK(stages.count("mixer") == 1);
 }
