@@ -32,7 +32,7 @@ OpenedSession rendered(const OpenedSession& opened, bool with_dynamics) {
 }
 
 /// A file that a graph can be written for before it is there.
-void write_placeholder(const fs::path& file, int sample_rate_hz) {
+void write_one_frame(const fs::path& file, int sample_rate_hz) {
     AudioWriter writer(file, {FileFormat::wav, SampleFormat::float32, 2, sample_rate_hz}, 1);
     writer.write(std::vector<float>(2, 0.0F), 1, 1);
     writer.commit();
@@ -74,7 +74,7 @@ std::vector<Stage> split_stages(const OpenedSession& opened, const Rendering& re
     for (std::size_t i = 0; i < parts.size(); ++i) {
         const std::string name = "part-" + std::to_string(i + 1);
         mixes.push_back(work / ("ffmpeg-" + name + ".wav"));
-        write_placeholder(mixes.back(), opened.session.sample_rate_hz);
+        write_one_frame(mixes.back(), opened.session.sample_rate_hz);
         stage.push_back(ffmpeg_command(parts[i], rendering.end_frame, name, mixes.back(), work,
                                        std::max(1, cores / static_cast<int>(parts.size()))));
     }
