@@ -46,6 +46,8 @@ struct MaskingAnalysis::State {
 
     std::int64_t chunk_begin = 0;  ///< frames that were there before this chunk
     std::int64_t next_slice = 0;
+    std::size_t next_kept = 0;
+    std::vector<float> kept;  ///< one slice
 
     std::int64_t centre_of(std::int64_t slice) const {
         const double seconds = (static_cast<double>(slice) + 0.5) / slices_per_s;
@@ -66,6 +68,11 @@ struct MaskingAnalysis::State {
 
     void finish_tile() {
         const auto filled = static_cast<int>((next_slice - 1) % tile_slices) + 1;
+        const std::int64_t tile_begin = next_slice - filled;
+        for (; next_kept < step.kept_slices.size() && step.kept_slices[next_kept] < next_slice; ++next_kept) {
+            tile->read(static_cast<int>(step.kept_slices[next_kept] - tile_begin), kept);
+            step.slice_sink->take(kept);
+        }
         for (std::size_t i = 0; i < views.size(); ++i) {
             views[i].masking->process(*tile, filled, views[i].result);
             step.views[i].sink->take(views[i].result);
@@ -90,6 +97,10 @@ MaskingAnalysis::MaskingAnalysis(Backend& backend, const RowsShape& shape, Maski
         state.views.push_back({backend.make_masking(view.masking), MaskingTile(view.masking)});
     }
     state.centres.reserve(state.tile_slices);
+    if (!step.kept_slices.empty()) {
+        TUTTI_CHECK(step.slice_sink != nullptr);
+        state.kept.resize(2 * excitation.objects.size() * excitation.grid.band_hz.size());
+    }
     state.step = std::move(step);
 }
 
@@ -125,6 +136,7 @@ std::uint64_t masking_bytes(const MaskingStep& step) {
         2 * powers + excitations + 2 * std::min(powers, way_floats) + 3 * std::min(excitations, way_floats);
     floats += 2 * objects * components;
     floats += slices * 2 * components * bands;
+    floats += 2 * objects * bands;
     for (const MaskingStep::View& view : step.views) {
         const MaskingTile tile(view.masking);
         // The results, on a device and on their way too.

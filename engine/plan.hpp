@@ -46,6 +46,9 @@ struct MaskingStep {
         std::shared_ptr<MaskingSink> sink;
     };
     std::vector<View> views;
+
+    std::vector<std::int64_t> kept_slices;  ///< ascending: these are given to `slice_sink`
+    std::shared_ptr<SliceSink> slice_sink;  ///< null where none are
 };
 
 using Step = std::variant<ConvolveStep, MeasureStep, ShapeStep, MixStep, MaskingStep>;

@@ -84,7 +84,44 @@ CachedExcitation cached_group_excitation(const MaskingResults& results) {
     return excitation;
 }
 
+CachedExcitation cached_slices(const MaskingResults& results) {
+    CachedExcitation excitation = cached_excitation(results);
+    if (results.slice_count == 0) return excitation;
+    excitation.levels = results.slices;
+    excitation.hop_s = results.hop_s * results.hop_count / results.slice_count;
+    excitation.hop_count = results.slice_count;
+    return excitation;
+}
+
+std::vector<std::uint8_t> thinned_levels(const CachedExcitation& excitation, int every) {
+    const std::size_t bands = display_band_hz().size();
+    std::vector<std::uint8_t> levels;
+    for (int row = 0; row < 2 * excitation.object_count; ++row) {
+        for (int hop = 0; hop < excitation.hop_count; hop += every) {
+            const std::uint8_t* const from =
+                excitation.at(row / excitation.object_count, row % excitation.object_count, hop);
+            levels.insert(levels.end(), from, from + bands);
+        }
+    }
+    return levels;
+}
+
+CachedExcitation thinned(const CachedExcitation& excitation, int every,
+                         std::span<const std::uint8_t> thinned_levels) {
+    CachedExcitation thin = excitation;
+    thin.levels = thinned_levels;
+    thin.hop_count = (excitation.hop_count + every - 1) / every;
+    thin.hop_s = excitation.hop_s * excitation.hop_count / std::max(1, thin.hop_count);
+    return thin;
+}
+
 float cached_level(std::uint8_t level) { return levels[level]; }
+
+std::uint8_t level_byte(double excitation) {
+    if (excitation <= 0.0) return 0;
+    const double step = (10.0 * std::log10(excitation) - lowest_level_db) / level_step_db;
+    return static_cast<std::uint8_t>(std::clamp(std::lround(step), 0L, 255L));
+}
 
 LevelChange eq_change(int object, const EqBand& band) {
     LevelChange change;

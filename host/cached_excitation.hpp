@@ -28,8 +28,21 @@ struct CachedExcitation {
 CachedExcitation cached_excitation(const MaskingResults& results);
 CachedExcitation cached_group_excitation(const MaskingResults& results);
 
+/// Single slices in the place of hops, as many as stand for all of the time; the hops where no slices are
+/// kept. Point into `results`.
+CachedExcitation cached_slices(const MaskingResults& results);
+
+/// The levels of one hop in `every`, [ear][object][hop][display band], and the excitation that these make: as
+/// long in all, so many times quicker to hear.
+std::vector<std::uint8_t> thinned_levels(const CachedExcitation& excitation, int every);
+CachedExcitation thinned(const CachedExcitation& excitation, int every,
+                         std::span<const std::uint8_t> thinned_levels);
+
 /// A level byte of it as excitation.
 float cached_level(std::uint8_t level);
+
+/// Excitation as a level byte.
+std::uint8_t level_byte(double excitation);
 
 /// An object made louder or softer: factors on its excitation.
 struct LevelChange {

@@ -117,6 +117,11 @@ void MaskingJob::add_to(MixPlan& plan, const Stretch& stretch, std::optional<dou
         masking_plan(grid_, excitation_count, steps_, groups.excitations_of, groups.relatives);
     tracks_ = std::make_shared<MaskingCollector>(tracks, steps_, true);
     groups_ = std::make_shared<MaskingCollector>(by_group, steps_, false);
+    step.kept_slices = spread_slices(step.slice_count, object_count);
+    const auto kept_count = static_cast<int>(step.kept_slices.size());
+    slices_ = std::make_shared<SliceCollector>(tracks, kept_count);
+    step.slice_sink = slices_;
+    results_.slice_count = kept_count;
     step.views.push_back({std::move(tracks), tracks_});
     step.views.push_back({std::move(by_group), groups_});
     results_.tracks.objects = heard.facts;
@@ -125,7 +130,8 @@ void MaskingJob::add_to(MixPlan& plan, const Stretch& stretch, std::optional<dou
     results_.from_s = static_cast<double>(stretch.begin) / session.sample_rate_hz;
     results_.duration_s = static_cast<double>(stretch.frame_count()) / session.sample_rate_hz;
 
-    plan.results_bytes = masking_results_bytes(steps_, object_count, group_count, grid_);
+    plan.results_bytes = masking_results_bytes(steps_, object_count, group_count, grid_) +
+                         spread_slices_bytes(kept_count, object_count);
     plan.render.shape.history_count =
         std::max(plan.render.shape.history_count, masking_history(grid_, session.sample_rate_hz));
     plan.render.steps.emplace_back(std::move(step));
@@ -148,6 +154,7 @@ MaskingResults MaskingJob::results(std::string device) {
     tracks_->finish(results.tracks);
     groups_->finish(results.groups);
     results.excitation = tracks_->excitation();
+    results.slices = slices_->slices();
     results.merges = coherence_.merges;
     return results;
 }

@@ -14,6 +14,7 @@
 #include "host/plan.hpp"
 #include "host/render.hpp"
 #include "host/render_device.hpp"
+#include "host/slice_collector.hpp"
 #include "host/stretch.hpp"
 
 namespace tutti {
@@ -51,6 +52,7 @@ class MaskingJob {
     MaskingSteps steps_;
     std::shared_ptr<MaskingCollector> tracks_;
     std::shared_ptr<MaskingCollector> groups_;
+    std::shared_ptr<SliceCollector> slices_;
     MaskingResults results_;
 };
 

@@ -60,7 +60,25 @@ const MaskingTile& MaskingPass::hear(std::span<const int> hops, const LevelChang
                                &values_[(static_cast<std::size_t>(hop) * 2 * objects + row) * bands_.size()]);
         }
     });
-    const std::size_t slice = static_cast<std::size_t>(2) * objects * bands_.size();
+    return hear_values(hop_count);
+}
+
+const MaskingTile& MaskingPass::hear(std::span<const float> excitation) {
+    const std::size_t rows_per_hop = static_cast<std::size_t>(2) * excitation_.object_count;
+    const std::size_t row_size = display_grid().band_hz.size();
+    const auto hop_count = static_cast<int>(excitation.size() / (rows_per_hop * row_size));
+    TUTTI_CHECK(hop_count > 0 && hop_count <= plan_.tile_slices);
+    parallel_for(hop_count, [&](int hop) {
+        for (std::size_t row = hop * rows_per_hop; row < (hop + 1) * rows_per_hop; ++row) {
+            float* to = &values_[row * bands_.size()];
+            for (const int band : bands_) *to++ = excitation[row * row_size + band];
+        }
+    });
+    return hear_values(hop_count);
+}
+
+const MaskingTile& MaskingPass::hear_values(int hop_count) {
+    const std::size_t slice = static_cast<std::size_t>(2) * excitation_.object_count * bands_.size();
     tile_->write(0, std::span<const float>(values_).first(hop_count * slice));
     masking_->process(*tile_, hop_count, result_);
     return result_;

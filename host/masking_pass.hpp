@@ -27,11 +27,16 @@ class MaskingPass {
     /// At most tile_hops of them. Band groups of the result count from 0: groups()[0], groups()[1] ...
     const MaskingTile& hear(std::span<const int> hops, const LevelChanges& changes);
 
+    /// The same of excitation that is given: [hop][ear][object][display band].
+    const MaskingTile& hear(std::span<const float> excitation);
+
     /// Greatest excitations that the operation is to know of before it hears anything, [object]: what is
     /// active goes by them.
     void expect(std::span<const float> greatest);
 
   private:
+    const MaskingTile& hear_values(int hop_count);
+
     const CachedExcitation& excitation_;
     std::vector<int> groups_;
     std::vector<int> bands_;

@@ -61,6 +61,10 @@ struct MaskingResults {
     /// [ear][object of tracks][hop][display band]: mean excitation in half decibels over -20 dB; 0: nothing.
     std::vector<std::uint8_t> excitation;
 
+    /// Single slices, spread over the time: how excitation goes up and down in a hop. Not kept in reports.
+    int slice_count = 0;
+    std::vector<std::uint8_t> slices;  ///< [ear][object of tracks][slice][display band], as `excitation`
+
     struct Merge {
         std::vector<std::string> strips;
         double coherence = 0.0;  ///< smallest of the pairs that were joined, 0 ... 1

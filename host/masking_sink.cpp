@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/errors.hpp"
+#include "host/cached_excitation.hpp"
 #include "host/half_float.hpp"
 
 namespace tutti {
@@ -48,13 +49,6 @@ int in_slices(double seconds) { return std::max(1, static_cast<int>(std::lround(
 
 void add(std::vector<double>& sum, const std::vector<float>& values) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += values[i];
-}
-
-/// Half decibels over -20 dB, 0 for anything less.
-std::uint8_t half_decibels(double excitation) {
-    if (excitation <= 0.0) return 0;
-    return static_cast<std::uint8_t>(
-        std::clamp(std::lround(2.0 * (10.0 * std::log10(excitation) + 20.0)), 0L, 255L));
 }
 
 }  // namespace
@@ -155,7 +149,7 @@ void MaskingCollector::take_excitation(const MaskingTile& tile) {
                     ((static_cast<std::size_t>(ear) * objects_ + object) * steps_.hop_count + hop_ + hop) *
                         bands_;
                 for (int band = 0; band < bands_; ++band)
-                    to[band] = half_decibels(sum[static_cast<std::size_t>(object) * bands_ + band]);
+                    to[band] = level_byte(sum[static_cast<std::size_t>(object) * bands_ + band]);
             }
         }
     }

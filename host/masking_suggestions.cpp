@@ -2,15 +2,16 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <optional>
 #include <set>
 
+#include "host/changed_mix.hpp"
 #include "host/cut_candidates.hpp"
 #include "host/masking_events.hpp"
 #include "host/masking_what_if.hpp"
 #include "host/pan_move.hpp"
+#include "host/reshaped_what_if.hpp"
 
 namespace tutti {
 
@@ -27,6 +28,9 @@ constexpr double far_pan = 0.6;
 /// The loudness at the absolute threshold (ANSI S3.4-2007), on the average of the time it is for.
 constexpr double threshold_sone = 0.0031;
 constexpr std::size_t most_named = 3;
+
+/// Each suggestion by itself is weighed in so many slices; all of them together in every one that is kept.
+constexpr int weighed_slices = 400;
 constexpr double least_named_share = 0.1;
 
 /// More candidates than suggestions are computed exactly: the linear forecast ranks them only roughly.
@@ -50,7 +54,11 @@ class Adviser {
         : results_(results),
           session_(session),
           track_channels_(track_channels),
-          what_if_(backend, cached_excitation(results)),
+          backend_(backend),
+          changed_mix_(results, &session),
+          every_(std::max(1, results.slice_count / weighed_slices)),
+          thin_levels_(thinned_levels(cached_slices(results), every_)),
+          what_if_(backend, thinned(cached_slices(results), every_, thin_levels_)),
           before_(over_groups(what_if_.before(what_if_.all()))) {}
 
     Suggestions advise(const std::vector<ClashEvent>& events, int count) {
@@ -68,17 +76,14 @@ class Adviser {
             ++tried;
             if (std::optional<Weighed> weighed = weigh_cut(cut)) found.push_back(std::move(*weighed));
         }
-        std::stable_sort(found.begin(), found.end(), [](const Weighed& a, const Weighed& b) {
-            return a.suggestion.total_change > b.suggestion.total_change;
-        });
-        if (static_cast<int>(found.size()) > count) found.resize(count);
-        return together(std::move(found));
+        return together(best_of(std::move(found), count));
     }
 
   private:
     struct Weighed {
         Suggestion suggestion;
-        LevelChange change;
+        MixChange change;
+        double duration_s = 0.0;  ///< of the time it is for
     };
 
     std::vector<double> over_groups(const std::vector<double>& sums) const {
@@ -88,12 +93,17 @@ class Adviser {
         return objects;
     }
 
-    Effect effect_of(const LevelChange& change) const {
+    Effect effect_of(const std::vector<double>& sums, int object) const {
         Effect effect;
-        effect.objects = over_groups(what_if_.change({&change, 1}, what_if_.all()));
-        effect.own = effect.objects[change.object];
+        effect.objects = over_groups(sums);
+        effect.own = effect.objects[object];
         effect.total = std::accumulate(effect.objects.begin(), effect.objects.end(), 0.0);
         return effect;
+    }
+
+    Effect effect_of(const MixChange& change) const {
+        return effect_of(what_if_.change(changed_mix_.levels({&change, 1}, 0.0).list, what_if_.all()),
+                         change.object);
     }
 
     /// The depth at which one more decibel stops to win twice what it costs, by a parabola through the worth
@@ -123,15 +133,16 @@ class Adviser {
         const auto cut_by = [&](double depth_db) {
             suggestion.bell = cut.bell;
             suggestion.bell.gain_db = -depth_db;
-            weighed.change = eq_change(cut.masker, suggestion.bell);
+            weighed.change.object = cut.masker;
+            weighed.change.bell = suggestion.bell;
             return effect_of(weighed.change);
         };
         const double half = cut_by(greatest_cut_db / 2.0).worth();
         Effect effect = cut_by(greatest_cut_db);
         const double depth_db = best_depth_db(half, effect.worth());
         if (depth_db != greatest_cut_db) effect = cut_by(depth_db);
-        if (effect.worth() <= 0.0 || effect.total <= threshold_sone * (cut.to_s - cut.from_s)) return {};
-        set_effect(suggestion, effect);
+        weighed.duration_s = cut.to_s - cut.from_s;
+        if (!set_effect(weighed, effect)) return {};
         return weighed;
     }
 
@@ -148,8 +159,6 @@ class Adviser {
         const Effect far = effect_at(side * far_pan);
         const bool goes_far = far.total > near.total;
         const Effect& best = goes_far ? far : near;
-        if (best.total <= threshold_sone * (event.to_s - event.from_s)) return {};
-
         Weighed weighed;
         Suggestion& suggestion = weighed.suggestion;
         suggestion.kind = Suggestion::Kind::pan;
@@ -164,7 +173,8 @@ class Adviser {
         suggestion.to_s = event.to_s;
         suggestion.benefit = event.maskers.front().benefit;
         weighed.change = pan_change(*move, suggestion.pan_to);
-        set_effect(suggestion, best);
+        weighed.duration_s = event.to_s - event.from_s;
+        if (!set_effect(weighed, best)) return {};
         panned_pairs_.insert({move->object, move->other});
         panned_pairs_.insert({move->other, move->object});
         return weighed;
@@ -176,7 +186,12 @@ class Adviser {
         suggestion.strips = results_.tracks.objects[object].strips;
     }
 
-    void set_effect(Suggestion& suggestion, const Effect& effect) const {
+    /// False where it is not worth suggesting.
+    bool set_effect(Weighed& weighed, const Effect& effect) const {
+        Suggestion& suggestion = weighed.suggestion;
+        const bool is_cut = suggestion.kind == Suggestion::Kind::cut;
+        if (is_cut && effect.worth() <= 0.0) return false;
+        if (effect.total <= threshold_sone * weighed.duration_s) return false;
         suggestion.own_change = effect.own;
         suggestion.total_change = effect.total;
         suggestion.gains.clear();
@@ -194,23 +209,34 @@ class Adviser {
         const auto end = std::find_if(suggestion.gains.begin(), suggestion.gains.end(), is_minor) -
                          suggestion.gains.begin();
         suggestion.gains.resize(std::min<std::size_t>(std::max<std::ptrdiff_t>(end, 0), most_named));
+        return true;
     }
 
-    /// All of them at once: bells of one object multiply.
-    Suggestions together(std::vector<Weighed> found) const {
-        std::map<int, LevelChange> by_object;
-        for (const Weighed& weighed : found) {
-            const auto [entry, is_new] = by_object.emplace(weighed.change.object, weighed.change);
-            if (is_new) continue;
-            for (std::size_t ear = 0; ear < 2; ++ear) {
-                std::vector<float>& gains = entry->second.power_gains[ear];
-                for (std::size_t band = 0; band < gains.size(); ++band)
-                    gains[band] *= weighed.change.power_gains[ear][band];
-            }
+    /// Weighs them again, each by itself, with filters that follow the change.
+    std::vector<Weighed> best_of(std::vector<Weighed> found, int count) const {
+        std::vector<LevelChanges> alternatives;
+        for (const Weighed& weighed : found)
+            alternatives.push_back(changed_mix_.levels({&weighed.change, 1}, 0.0));
+        const std::vector<std::vector<double>> sums = reshaped_what_if(
+            backend_, thinned(cached_slices(results_), every_, thin_levels_), alternatives);
+        std::vector<Weighed> best;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            if (set_effect(found[i], effect_of(sums[i], found[i].change.object)))
+                best.push_back(std::move(found[i]));
         }
-        std::vector<LevelChange> changes;
-        for (auto& [object, change] : by_object) changes.push_back(std::move(change));
-        const std::vector<double> sums = what_if_.change(changes, what_if_.all());
+        std::stable_sort(best.begin(), best.end(), [](const Weighed& a, const Weighed& b) {
+            return a.suggestion.total_change > b.suggestion.total_change;
+        });
+        if (static_cast<int>(best.size()) > count) best.resize(count);
+        return best;
+    }
+
+    Suggestions together(std::vector<Weighed> found) const {
+        if (found.empty()) return {};
+        std::vector<MixChange> changes;
+        for (const Weighed& weighed : found) changes.push_back(weighed.change);
+        const LevelChanges all = changed_mix_.levels(changes, 0.0);
+        const std::vector<double> sums = reshaped_what_if(backend_, cached_slices(results_), {&all, 1}).front();
 
         Suggestions suggestions;
         suggestions.total_change = std::accumulate(sums.begin(), sums.end(), 0.0);
@@ -224,6 +250,10 @@ class Adviser {
     const MaskingResults& results_;
     const Session& session_;
     std::span<const int> track_channels_;
+    Backend& backend_;
+    ChangedMix changed_mix_;
+    int every_;
+    std::vector<std::uint8_t> thin_levels_;
     MaskingWhatIf what_if_;
     std::vector<double> before_;  ///< [object], sone seconds
     std::set<int> panned_;        ///< objects whose pan has been tried

@@ -59,9 +59,10 @@ struct Suggestions {
 /// is no clash event. A cut has to win its targets at least twice what it costs its own track. Where target
 /// and greatest masker of an event both sit in the middle and need not (see pan_move()), panning the less
 /// important of the two comes first (listeners prefer it: Wakefield & Dewey, Proc. 139th AES Convention,
-/// 2015). The gains are computed by the backend's masking operation from the cached excitation with the
-/// bell's |H|^2 or the pan law applied to it; the filters' shapes stay those of the mix as it is, and what
-/// hears a track through a send does not hear the change. `track_channels`: of the session's tracks' stems.
+/// 2015). The gains are computed by the backend's masking operation from single slices that the
+/// analysis kept (from hops' means where it kept none), with the bell's |H|^2 or the pan law applied to them,
+/// and with filters whose shapes follow the change (see ReshapedExcitation); a return hears what its sources
+/// do (see ChangedMix). `track_channels`: of the session's tracks' stems.
 /// Changes lie in the strip as its last insert and hold for its whole length.
 Suggestions masking_suggestions(const MaskingResults& results, const Session& session,
                                 std::span<const int> track_channels, Backend& backend, int count);

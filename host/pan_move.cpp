@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "host/cached_excitation.hpp"
 #include "host/instrument_family.hpp"
 #include "host/pan.hpp"
 
@@ -88,16 +89,14 @@ std::optional<PanMove> pan_move(const MaskingResults& results, const Session& se
                    track_channels[tracks[mover] - session.tracks.data()]};
 }
 
-LevelChange pan_change(const PanMove& move, double pan) {
-    LevelChange change;
+MixChange pan_change(const PanMove& move, double pan) {
+    MixChange change;
+    change.kind = MixChange::Kind::pan;
     change.object = move.object;
-    const ChannelGains before = pan_gains(move.pan_from, move.pan_law_db, move.channels, 2);
-    const ChannelGains after = pan_gains(pan, move.pan_law_db, move.channels, 2);
-    for (std::size_t ear = 0; ear < 2; ++ear) {
-        const std::size_t input = move.channels == 1 ? 0 : ear;
-        const double ratio = after[ear][input] / before[ear][input];
-        change.power_gains[ear].assign(display_band_hz().size(), static_cast<float>(ratio * ratio));
-    }
+    change.pan = pan;
+    change.pan_from = move.pan_from;
+    change.pan_law_db = move.pan_law_db;
+    change.channels = move.channels;
     return change;
 }
 

@@ -5,7 +5,7 @@
 
 #include "host/masking_events.hpp"
 #include "host/masking_results.hpp"
-#include "host/masking_what_if.hpp"
+#include "host/mix_change.hpp"
 #include "host/session.hpp"
 
 namespace tutti {
@@ -27,7 +27,7 @@ struct PanMove {
 std::optional<PanMove> pan_move(const MaskingResults& results, const Session& session,
                                 std::span<const int> track_channels, const ClashEvent& event);
 
-/// What another pan does to the object's levels, by its pan law.
-LevelChange pan_change(const PanMove& move, double pan);
+/// The object at another pan.
+MixChange pan_change(const PanMove& move, double pan);
 
 }  // namespace tutti
