@@ -56,14 +56,15 @@ Recorder& recorder() {
     return one;
 }
 
-/// The calling thread's lane, made at its first use in a trace.
+/// The calling thread's lane; null before its first use in a trace.
+thread_local std::shared_ptr<Lane> own_lane;
+
 Lane& lane() {
-    thread_local std::shared_ptr<Lane> mine;
-    if (!mine) {
+    if (!own_lane) {
         const std::lock_guard lock(recorder().mutex);
-        mine = recorder().add_lane("thread " + std::to_string(recorder().thread_count++));
+        own_lane = recorder().add_lane("thread " + std::to_string(recorder().thread_count++));
     }
-    return *mine;
+    return *own_lane;
 }
 
 void note(Lane& lane, const TraceSpan& span) {
@@ -112,10 +113,8 @@ std::vector<std::string> trace_lane_names() {
 }
 
 void name_trace_thread(const std::string& name) {
-    Lane& mine = lane();
     const std::lock_guard lock(recorder().mutex);
-    mine.name.clear();
-    mine.name = recorder().with_number(name);
+    if (!own_lane) own_lane = recorder().add_lane(name);
 }
 
 int add_trace_lane(const std::string& name) {

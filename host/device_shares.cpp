@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <numeric>
 #include <variant>
 
 #include "engine/errors.hpp"
@@ -51,13 +52,10 @@ class WorkSum {
   private:
     double moved_s() const { return moved_frame_s * chunk_frames; }
 
-    void add(int source, double seconds) {
-        (source >= 0 ? work_.sources[source] : work_.rest) += seconds;
-    }
+    void add(int source, double seconds) { (source >= 0 ? work_.sources[source] : work_.rest) += seconds; }
 
     void add_step(std::size_t number, const ConvolveStep& step) {
-        const double seconds =
-            device_.forecast_convolver(shape_, step.convolver).seconds / speed_of(device_);
+        const double seconds = device_.forecast_convolver(shape_, step.convolver).seconds / speed_of(device_);
         double weights = 0.0;
         for (const ConvolverPath& path : step.convolver.paths) {
             weights += weight_of(step.convolver.kernels[path.kernel].size());
@@ -123,6 +121,33 @@ std::vector<int> share_out(std::span<const DeviceWork> devices) {
         (share_within(devices, middle, device_of) ? enough : too_little) = middle;
     }
     TUTTI_CHECK(share_within(devices, enough, device_of));
+    return device_of;
+}
+
+std::vector<int> share_branches(std::span<Backend* const> devices, const std::vector<Branch>& branches) {
+    std::vector<int> device_of(branches.size(), 0);
+    if (devices.size() == 1) return device_of;
+    std::vector<int> with_tracks;
+    for (std::size_t b = 0; b < branches.size(); ++b) {
+        if (!branches[b].plan.sources.empty()) with_tracks.push_back(static_cast<int>(b));
+    }
+    std::vector<double> speeds;
+    for (Backend* const device : devices) {
+        double seconds = 0.0;
+        for (const Branch& branch : branches) {
+            const DeviceWork work = predict_work(*device, branch.plan);
+            seconds = std::accumulate(work.sources.begin(), work.sources.end(), seconds + work.rest);
+        }
+        speeds.push_back(1.0 / seconds);
+    }
+    const double all = std::accumulate(speeds.begin(), speeds.end(), 0.0);
+    std::size_t device = 0;
+    double end = speeds[0];
+    for (std::size_t i = 0; i < with_tracks.size(); ++i) {
+        const double middle = all * (static_cast<double>(i) + 0.5) / static_cast<double>(with_tracks.size());
+        while (middle > end && device + 1 < devices.size()) end += speeds[++device];
+        device_of[with_tracks[i]] = static_cast<int>(device);
+    }
     return device_of;
 }
 

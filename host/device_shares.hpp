@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/backend.hpp"
-#include "host/plan.hpp"
+#include "host/branches.hpp"
 
 namespace tutti {
 
@@ -23,5 +23,10 @@ DeviceWork predict_work(Backend& device, const MixPlan& plan);
 /// the devices, so that few sums are made on two; where one device ends and the next begins is such that the
 /// busiest, the first of which also does the rest, takes the least time.
 std::vector<int> share_out(std::span<const DeviceWork> devices);
+
+/// Which device makes which branch: [branch]. Those of tracks are shared out by their number and the devices'
+/// speeds alone, so that a change in one moves no other to another device, as far as possible; all others are
+/// the first device's.
+std::vector<int> share_branches(std::span<Backend* const> devices, const std::vector<Branch>& branches);
 
 }  // namespace tutti

@@ -83,9 +83,9 @@ int choose_chunk_frames(const ForecastChunks& forecast, std::uint64_t budget_byt
         candidates.push_back({chunk, static_cast<double>(chunk_count) * render.convolver_s + taking_s});
     }
     if (candidates.empty()) {
-        throw InputError(
-            "--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
-            bytes_text(forecast(smallest_chunk_frames).bytes) + " are needed");
+        throw InputError("--memory " + bytes_text(budget_bytes) +
+                         " is too little for this session: at least " +
+                         bytes_text(forecast(smallest_chunk_frames).bytes) + " are needed");
     }
     double cheapest = candidates.front().seconds;
     for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds);

@@ -26,8 +26,8 @@ class OneDevicePass final : public MixPass {
     const RenderForecast& forecast() const override { return started_.forecast; }
 
     PassSeconds run(bool show_progress, const TakeFrames& take) override {
-        const PassSeconds seconds = run_pass("rendering", show_progress, job_.stretch, job_.frames, feed_,
-                                             *started_.renderer, take);
+        const PassSeconds seconds =
+            run_pass("rendering", show_progress, job_.stretch, job_.frames, feed_, *started_.renderer, take);
         process_s_ = seconds.process;
         return seconds;
     }

@@ -38,8 +38,8 @@ struct PassJob {
 };
 
 /// Plans the pass on the device, or divides the plan among the devices where there are several; then the plan
-/// has to be one that sum_in_convolvers() has not seen. Sets the chunk in the plan, whose kernels or steps are
-/// gone afterwards. Throws as RenderDevice::start() does. Devices and session must outlive it.
+/// has to be one that sum_in_convolvers() has not seen. Sets the chunk in the plan, whose kernels or steps
+/// are gone afterwards. Throws as RenderDevice::start() does. Devices and session must outlive it.
 std::unique_ptr<MixPass> make_pass(RenderDevice& device, MixPlan& plan, const PassJob& job, const Warn& warn);
 
 }  // namespace tutti

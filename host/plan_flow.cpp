@@ -89,8 +89,7 @@ class PlanFollower {
     }
 
     /// Inputs of a step are read before its outputs are written.
-    void add_elements(std::size_t step, bool is_mix,
-                      std::map<int, std::vector<PlanFlow::Term>> terms_of) {
+    void add_elements(std::size_t step, bool is_mix, std::map<int, std::vector<PlanFlow::Term>> terms_of) {
         for (auto& [row, terms] : terms_of) {
             PlanFlow::Value value;
             value.row = row;

@@ -11,9 +11,9 @@ namespace tutti {
 struct PlanFlow {
     struct Value {
         int row = 0;
-        int element = -1;          ///< that makes it; none of a source, and of a row that nothing wrote: silence
-        int source = -1;           ///< MixPlan::sources, where it is one of its rows
-        int owner = -1;            ///< the one source whose sound it is; -1: of several, or none
+        int element = -1;  ///< that makes it; none of a source, and of a row that nothing wrote: silence
+        int source = -1;   ///< MixPlan::sources, where it is one of its rows
+        int owner = -1;    ///< the one source whose sound it is; -1: of several, or none
         std::vector<int> sources;  ///< all that it depends on, through side-chains too; ascending
     };
 
@@ -47,10 +47,10 @@ struct PlanFlow {
     std::vector<Value> values;
     std::vector<Element> elements;            ///< in the order of their steps
     std::vector<std::size_t> first_elements;  ///< [step], and their number at the end
-    std::vector<Level> levels;      ///< [level]
-    std::vector<Curve> curves;      ///< [curve]
-    std::vector<int> outputs;       ///< [output row]: its value at the end
-    std::vector<int> heard;         ///< values that a MaskingStep listens to, in the order of visit_reads()
+    std::vector<Level> levels;                ///< [level]
+    std::vector<Curve> curves;                ///< [curve]
+    std::vector<int> outputs;                 ///< [output row]: its value at the end
+    std::vector<int> heard;  ///< values that a MaskingStep listens to, in the order of visit_reads()
 };
 
 PlanFlow follow_plan(const MixPlan& plan);

@@ -295,9 +295,9 @@ class MixSplitter {
     PlanFlow flow_;
     SplitPlaces places_;
     SplitMix split_;
-    std::vector<Making> makings_;            ///< [device]
-    std::map<int, int> taken_;               ///< by value: the first device's row
-    std::map<int, std::vector<int>> sums_;   ///< by value: the first device's rows with others' part of it
+    std::vector<Making> makings_;           ///< [device]
+    std::map<int, int> taken_;              ///< by value: the first device's row
+    std::map<int, std::vector<int>> sums_;  ///< by value: the first device's rows with others' part of it
 };
 
 }  // namespace

@@ -92,10 +92,10 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     report.device = device.reason();
     report.seconds.prepare = seconds_since(start);
 
-    fill_in_seconds(report, pass->run(options.show_progress,
-                                      [&](std::span<const float> rows, int first, int count) {
-                                          files.write(rows, first, count);
-                                      }));
+    fill_in_seconds(report,
+                    pass->run(options.show_progress, [&](std::span<const float> rows, int first, int count) {
+                        files.write(rows, first, count);
+                    }));
     if (job) report.masking = job->results(device.reason());
     files.commit(report);
     for (const std::string& line : pass->findings()) note(line);

@@ -21,7 +21,7 @@ struct RenderOptions {
     std::filesystem::path session;
     std::filesystem::path output;                ///< empty: beside the session, with the format's extension
     std::optional<std::filesystem::path> stems;  ///< folder for one file per strip
-    std::string device = "auto";     ///< or a list: see open_device(), open_several_devices()
+    std::string device = "auto";                 ///< or a list: see open_device(), open_several_devices()
     std::uint64_t memory_bytes = 0;  ///< budget, for all devices; 0: half of this machine's memory
     double from_s = 0.0;
     std::optional<double> to_s;

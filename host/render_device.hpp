@@ -27,9 +27,9 @@ class RenderDevice {
         RenderForecast forecast;
     };
 
-    /// Chooses the chunk for the first device, sets it in the plan, and makes the renderer. A GPU that nobody asked
-    /// for and that cannot hold the plan gives way to the CPU, with a warning, from then on. `frames`: that
-    /// will be processed. The kernels' taps are dropped from the plan.
+    /// Chooses the chunk for the first device, sets it in the plan, and makes the renderer. A GPU that nobody
+    /// asked for and that cannot hold the plan gives way to the CPU, with a warning, from then on. `frames`:
+    /// that will be processed. The kernels' taps are dropped from the plan.
     Started start(MixPlan& plan, std::int64_t frames, const Warn& warn);
 
     Backend& backend() const { return *backends_.front(); }  ///< the first

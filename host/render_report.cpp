@@ -34,8 +34,8 @@ nlohmann::json finite_or_null(double value) {
 std::string devices_text(const RenderReport& report) {
     std::string text;
     for (const RenderReport::Device& device : report.devices) {
-        text += format("  %-9s %4d track%s, busy for %.2f s\n", device.id.c_str(), device.track_count,
-                       device.track_count == 1 ? " " : "s", device.busy_s);
+        text += format("  %-9s %4d track%s busy for %.2f s\n", device.id.c_str(), device.track_count,
+                       device.track_count == 1 ? ", " : "s,", device.busy_s);
     }
     return text;
 }
@@ -161,8 +161,8 @@ std::string timings_text(const RenderReport& report) {
     }
     if (report.seconds.device_waiting > 0.0) {
         line(report.seconds.device_waiting, report.devices.size() > 1
-                                               ? "    of these steps, the host's wait for the slowest device"
-                                               : "    of these steps, the host's wait for the device");
+                                                ? "    of these steps, the host's wait for the slowest device"
+                                                : "    of these steps, the host's wait for the device");
     }
     line(report.seconds.waiting, "wait, with nothing to process: for stems, or for writers to be done");
     line(report.seconds.waiting + report.seconds.device_waiting, "all waits on the critical path");

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <exception>
 #include <optional>
 #include <utility>
 
@@ -46,7 +45,6 @@ struct SplitPass::Runner {
     std::vector<AlignedFloats> outputs;  ///< of the last chunks, in turn
     double busy_s = 0.0;
     double waited_before_s = 0.0;
-    std::optional<SideThread> thread;  ///< last: it ends before what it works with
 };
 
 SplitPass::SplitPass(RenderDevice& device, MixPlan& plan, const PassJob& job)
@@ -63,8 +61,7 @@ SplitPass::SplitPass(RenderDevice& device, MixPlan& plan, const PassJob& job)
     chunk_count_ = pass_chunks(job.stretch, job.frames, chunk, plan.render.latency_frames);
     for (std::size_t i = 0; i < backends_.size(); ++i) {
         const bool is_idle = mix_.shares[i].plan.render.output_rows.empty();
-        runners_.push_back(is_idle ? nullptr
-                                   : std::make_unique<Runner>(*backends_[i], mix_.shares[i], job));
+        runners_.push_back(is_idle ? nullptr : std::make_unique<Runner>(*backends_[i], mix_.shares[i], job));
         if (job.times_devices && !is_idle && backends_[i]->info().kind != DeviceKind::cpu) {
             backends_[i]->set_profiling(true);
         }
@@ -97,9 +94,10 @@ void SplitPass::place_rows() {
         TUTTI_CHECK(kept >= 1 && kept <= most_kept_outputs);
         const std::size_t floats = render.output_rows.size() * render.shape.frame_count;
         for (int k = 0; k < kept; ++k) runner->outputs.emplace_back(floats);
-        runner->thread.emplace(runner->backend.info().id + " host",
-                               [this, mine = runner.get()] { run_share(*mine); });
     }
+    team_ = std::make_unique<DeviceTeam>(backends_, [this](int device) {
+        if (runners_[device]) run_share(*runners_[device]);
+    });
 }
 
 PassSeconds SplitPass::run(bool show_progress, const TakeFrames& take) {
@@ -126,27 +124,14 @@ void SplitPass::read(std::span<float> sources) {
     const std::size_t frames = plan_.render.shape.frame_count;
     for (const std::unique_ptr<Runner>& runner : runners_) {
         if (!runner || item < runner->delay || item - runner->delay >= chunk_count_) continue;
-        runner->feed->read(
-            sources.subspan(runner->first_source * frames, runner->track_row_count * frames));
+        runner->feed->read(sources.subspan(runner->first_source * frames, runner->track_row_count * frames));
     }
 }
 
 void SplitPass::process(std::span<float> sources, std::span<float> outputs) {
     ++item_;
     sources_ = sources;
-    for (const std::unique_ptr<Runner>& runner : runners_) {
-        if (runner) runner->thread->start();
-    }
-    std::exception_ptr error;
-    for (const std::unique_ptr<Runner>& runner : runners_) {
-        if (!runner) continue;
-        try {
-            runner->thread->finish();
-        } catch (...) {
-            if (!error) error = std::current_exception();
-        }
-    }
-    if (error) std::rethrow_exception(error);
+    team_->run();
     if (item_ >= late_chunks_) put_outputs(item_ - late_chunks_, outputs);
 }
 
@@ -224,7 +209,7 @@ void SplitPass::fill_in(RenderReport& report) const {
         for (std::size_t s = 0; s < count; ++s) report.steps.push_back({name + runner.words[s], seconds[s]});
         report.steps.push_back({name + "write rows to the device", seconds[count]});
         report.steps.push_back({name + "read rows back", seconds[count + 1]});
-        for (StageReport& stage : job_.times_devices && info.kind != DeviceKind::cpu
+        for (StageReport& stage : job_.times_devices&& info.kind != DeviceKind::cpu
                                       ? backends_[i]->stage_reports()
                                       : std::vector<StageReport>()) {
             stage.name = name + stage.name;

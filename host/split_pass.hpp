@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "host/device_team.hpp"
 #include "host/mix_pass.hpp"
 #include "host/plan_split.hpp"
 
@@ -43,6 +44,7 @@ class SplitPass final : public MixPass {
     int read_items_ = 0;
     int item_ = -1;  ///< of the pass, that is processed
     std::span<float> sources_;
+    std::unique_ptr<DeviceTeam> team_;  ///< last: its threads end before what they work with
 };
 
 }  // namespace tutti

@@ -37,7 +37,7 @@ class SplitPlaces {
     void need(int value, int device);
 
     const PlanFlow& flow_;
-    std::vector<int> places_;             ///< [value]; -1 for silence
+    std::vector<int> places_;            ///< [value]; -1 for silence
     std::vector<std::set<int>> needed_;  ///< [device]
     std::vector<std::set<int>> curves_;  ///< [device]: that it shapes
 };

@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <numeric>
 #include <stdexcept>
+#include <thread>
 
 #include "engine/threads.hpp"
 #include "host/device_shares.hpp"
@@ -65,7 +66,8 @@ TEST_CASE("what a track takes is predicted from its kernels and rows, and the sa
     const std::unique_ptr<Backend> backend = make_cpu_backend();
     const Session session = parse_session(
         "[session]\nsample_rate = 48000\n[[track]]\nname = \"A\"\nfile = \"a.wav\"\n[[track]]\nname = "
-        "\"B\"\nfile = \"b.wav\"\n[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 900 "
+        "\"B\"\nfile = \"b.wav\"\n[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = "
+        "900 "
         ", gain_db = 3 } ]\n",
         "session.toml", false);
     const auto work_of = [&](const std::vector<int>& channels, int chunk) {
@@ -106,7 +108,9 @@ TEST_CASE("a device without tracks has nothing to do, and a bus with one device'
     for (const SplitMix::Output& output : mix.outputs) CHECK(output.share == 1);
 }
 
-TEST_CASE("a side thread works beside its caller, also where there is one thread, and throws what its work throws") {
+TEST_CASE(
+    "a side thread works beside its caller, also where there is one thread, and throws what its work "
+    "throws") {
     set_thread_count(1);
     std::atomic<int> sum = 0;
     {
@@ -124,6 +128,18 @@ TEST_CASE("a side thread works beside its caller, also where there is one thread
     }
     set_thread_count(0);
     CHECK(sum == 3 * 2 * 4950);
+
+    // Each waits until the other has begun.
+    std::atomic<int> begun = 0;
+    const auto meet = [&] {
+        for (++begun; begun < 2;) std::this_thread::yield();
+    };
+    SideThread one("one", meet);
+    SideThread other("other", meet);
+    one.start();
+    other.start();
+    one.finish();
+    other.finish();
 
     int runs = 0;
     SideThread failing("failing", [&] {
