@@ -208,7 +208,9 @@ class Adviser {
         const auto is_minor = [&](const auto& gain) { return gain.sone_s < least_named_share * won; };
         const auto end = std::find_if(suggestion.gains.begin(), suggestion.gains.end(), is_minor) -
                          suggestion.gains.begin();
-        suggestion.gains.resize(std::min<std::size_t>(std::max<std::ptrdiff_t>(end, 0), most_named));
+        // Where many win a little each, the first of them stands for all.
+        const std::size_t named = std::clamp<std::size_t>(end, 1, most_named);
+        suggestion.gains.resize(std::min(named, suggestion.gains.size()));
         return true;
     }
 
@@ -217,8 +219,8 @@ class Adviser {
         std::vector<LevelChanges> alternatives;
         for (const Weighed& weighed : found)
             alternatives.push_back(changed_mix_.levels({&weighed.change, 1}, 0.0));
-        const std::vector<std::vector<double>> sums = reshaped_what_if(
-            backend_, thinned(cached_slices(results_), every_, thin_levels_), alternatives);
+        const std::vector<std::vector<double>> sums =
+            reshaped_what_if(backend_, thinned(cached_slices(results_), every_, thin_levels_), alternatives);
         std::vector<Weighed> best;
         for (std::size_t i = 0; i < found.size(); ++i) {
             if (set_effect(found[i], effect_of(sums[i], found[i].change.object)))
@@ -236,7 +238,8 @@ class Adviser {
         std::vector<MixChange> changes;
         for (const Weighed& weighed : found) changes.push_back(weighed.change);
         const LevelChanges all = changed_mix_.levels(changes, 0.0);
-        const std::vector<double> sums = reshaped_what_if(backend_, cached_slices(results_), {&all, 1}).front();
+        const std::vector<double> sums =
+            reshaped_what_if(backend_, cached_slices(results_), {&all, 1}).front();
 
         Suggestions suggestions;
         suggestions.total_change = std::accumulate(sums.begin(), sums.end(), 0.0);

@@ -35,11 +35,11 @@ struct Suggestion {
     double high_hz = 0.0;
     double from_s = 0.0;  ///< where most is won: the sections that hold nine tenths of the benefit
     double to_s = 0.0;
-    double benefit = 0.0;    ///< sone seconds per dB, all targets
-    double self_cost = 0.0;  ///< sone seconds per dB
-    std::vector<Gain>
-        gains;  ///< who wins, greatest first; those with a tenth of the sum or more, at most three
-    double own_change = 0.0;    ///< its own partial loudness after minus before, sone seconds
+    double benefit = 0.0;     ///< sone seconds per dB, all targets
+    double self_cost = 0.0;   ///< sone seconds per dB
+    std::vector<Gain> gains;  ///< who wins, greatest first; the first, and others with a tenth of the sum or
+                              ///< more; at most three
+    double own_change = 0.0;  ///< its own partial loudness after minus before, sone seconds
     double total_change = 0.0;  ///< everybody's, its own among them: this suggestion alone
     /// footprint_sum() of the change when all suggestions are taken together: to be held against a second
     /// analysis.

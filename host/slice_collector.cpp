@@ -21,7 +21,8 @@ std::uint64_t bytes_per_slice(int object_count) {
 }  // namespace
 
 std::vector<std::int64_t> spread_slices(std::int64_t slice_count, int object_count) {
-    const auto affordable = static_cast<std::int64_t>(most_bytes / bytes_per_slice(std::max(1, object_count)));
+    const auto affordable =
+        static_cast<std::int64_t>(most_bytes / bytes_per_slice(std::max(1, object_count)));
     const std::int64_t count = std::min(slice_count, std::clamp(affordable, fewest_slices, most_slices));
     std::vector<std::int64_t> slices;
     std::uint32_t random = 1;
