@@ -6,6 +6,7 @@
 
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
+#include "host/peak_memory.hpp"
 #include "host/render_branches.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
@@ -60,6 +61,7 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     protect_inputs(options, session);
     if (options.strip_cache) {
         render_branches(options, opened, report, note);
+        report.peak_memory_bytes = peak_memory_bytes();
         report.seconds.wall = seconds_since(start);
         return report;
     }
@@ -113,6 +115,7 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     for (std::size_t i = 0; i < words.size(); ++i) report.steps.push_back({words[i], step_seconds[i]});
     report.steps.push_back({"write rows to the device", step_seconds[words.size()]});
     report.steps.push_back({"read rows back", step_seconds[words.size() + 1]});
+    report.peak_memory_bytes = peak_memory_bytes();
     report.seconds.wall = seconds_since(start);
     return report;
 }
