@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/clash_filter.hpp"
 #include "viewer/report.hpp"
 #include "viewer/what_if.hpp"
 
@@ -16,7 +17,8 @@ enum class Theme { dark, light };
 enum class Subject { tracks, groups };        ///< what clashes are shown between
 enum class Shade { margin, loudness, harm };  ///< what the heatmap's colours mean
 enum class Order { group, weight, session };  ///< of rows and lanes
-enum class Listing { all, target, pair };     ///< which sentences are listed
+/// Which sentences are listed: of clashes, or what is suggested.
+enum class Listing { all, target, pair, suggestions };
 
 /// A stretch of time, on the session's time line, and of the Cam scale.
 struct Stretch {
@@ -58,6 +60,7 @@ struct Listening {
     std::string problem;  ///< why nothing could be played, a line for each
     bool is_problem_shown = false;
     std::optional<double> playhead_s;
+    bool plays_changes = false;     ///< what is heard has the changes that are tried in it
     bool waits = false;             ///< for what is being rendered
     double rendered_share = 1.0;    ///< of what is being rendered
     double level_db = -200.0;       ///< RMS of what is heard, over full scale
@@ -103,6 +106,9 @@ struct State {
     std::set<std::string> collapsed;        ///< groups
     std::string search;
     Listing listing = Listing::all;
+    ClashFilter filter;          ///< of the sentences that are listed
+    std::string filter_text;     ///< as it was typed, or as a box or a button has made it
+    std::string filter_problem;  ///< why that is no filter; empty: it is one
 
     Listening listening;
     WhatIf what_if;

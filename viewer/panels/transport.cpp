@@ -82,6 +82,7 @@ std::string status_text(const Listening& listening, const std::string& note) {
         return "rendering " + share_text(listening.rendered_share);
     }
     if (listening.is_over) return "over full scale: cut";
+    if (listening.plays_changes) return "with the changes";
     if (listening.is_playing && listening.is_session_newer) return "the session is newer than the report";
     return note;
 }
@@ -118,7 +119,8 @@ void show_transport(const Panel& panel, const Rect& where) {
         ImGui::PopStyleColor();
     } else {
         if (listening.playhead_s) {
-            ImGui::TextUnformatted(moment_text(*listening.playhead_s).c_str());
+            ImGui::TextUnformatted(
+                moment_and_bar(panel.state.report->results(), *listening.playhead_s).c_str());
             ImGui::SameLine();
         }
         const std::string note = panel.state.note.substr(0, panel.state.note.find('\n'));
