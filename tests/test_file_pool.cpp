@@ -208,7 +208,7 @@ TEST_CASE("Threads that use more files than may be open wait for each other") {
     std::atomic<int> open{0};
     std::atomic<int> most{0};
     std::vector<std::unique_ptr<PooledFile>> files;
-    for (int i = 0; i < 16; ++i) {
+    for (int i = 0; i < 40; ++i) {
         files.push_back(std::make_unique<PooledFile>(
             pool, PooledFile::Kind::read,
             PooledFile::Actions{[&] {
@@ -226,8 +226,8 @@ TEST_CASE("Threads that use more files than may be open wait for each other") {
         for (int t = 0; t < 8; ++t) {
             threads.emplace_back([&, t] {
                 for (int i = 0; i < 400; ++i) {
-                    // Each file is one thread's.
-                    const PooledFile::Use use(*files[2 * t + i % 2]);
+                    // Each file is one thread's, which alone has more than may be open.
+                    const PooledFile::Use use(*files[5 * t + i % 5]);
                     if (fcntl(use.descriptor(), F_GETFD) < 0) ++failed;
                 }
             });
