@@ -22,4 +22,13 @@ struct OpenedDevice {
 /// asked for is not there. `store`, which may be null, is the backend's for what it keeps from run to run.
 OpenedDevice open_device(const std::string& choice, BlobStore* store = nullptr);
 
+/// Whether a choice names more than one device.
+bool names_several_devices(const std::string& choice);
+
+/// Opens a list of "cpu" and "vulkan:N", in its order: "cpu,vulkan:0". A number alone belongs to the
+/// "vulkan:" before it: "vulkan:0,1". A device that is named twice is opened twice, with queues and memory of
+/// its own each time. Throws as open_device() does.
+std::vector<std::unique_ptr<Backend>> open_several_devices(const std::string& choice,
+                                                           BlobStore* store = nullptr);
+
 }  // namespace tutti

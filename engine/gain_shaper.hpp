@@ -34,6 +34,17 @@ class GainShape {
     virtual ~GainShape() = default;
     virtual int tap_count() const = 0;
     virtual int curve_count() const = 0;
+
+    struct Taps {
+        int first = 0;
+        int count = 0;
+    };
+    virtual Taps taps_of(int curve) const = 0;  ///< what the curve hears
+
+    /// These curves alone, in this order, as they were among the others. Its taps are those that they hear,
+    /// one curve's behind the other's.
+    virtual std::shared_ptr<const GainShape> part(std::span<const int> curves) const = 0;
+
     virtual std::unique_ptr<GainShaper> start(int hop_count) const = 0;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <functional>
+#include <memory>
+#include <string>
 
 namespace tutti {
 
@@ -24,6 +26,26 @@ template <typename Body>
 void parallel_for(int count, const Body& body) {
     parallel_for_each_index(count, &body, [](const void* b, int i) { (*static_cast<const Body*>(b))(i); });
 }
+
+/// A thread beside the others, for work that mostly waits for a device. Its parallel_for() is helped by the
+/// threads of the process that are free, and never waits for one that is not.
+class SideThread {
+  public:
+    /// `work` is called once per start(). A trace shows the thread under its name.
+    SideThread(std::string name, std::function<void()> work);
+    ~SideThread();  ///< waits for what was started
+    SideThread(const SideThread&) = delete;
+    SideThread& operator=(const SideThread&) = delete;
+
+    void start();
+
+    /// Waits until what was started is done, and throws what it threw.
+    void finish();
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 /// Runs three stages over items 0, 1, 2, ... so that decode(k + 1), process(k) and encode(k - 1) overlap.
 /// Each stage sees the items in order, one at a time; at most `in_flight` items are under way, item k in slot

@@ -1,5 +1,6 @@
 #include "engine/trace.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <memory>
@@ -34,9 +35,19 @@ struct Recorder {
     std::shared_ptr<Lane> add_lane(const std::string& name) {
         auto made = std::make_shared<Lane>();
         made->number = static_cast<int>(lanes.size());
-        made->name = name;
+        made->name = with_number(name);
         lanes.push_back(made);
         return made;
+    }
+
+    /// The name, or the first of "name (2)", "name (3)" ... that no lane has.
+    std::string with_number(const std::string& name) const {
+        std::string numbered = name;
+        const auto is_it = [&](const std::shared_ptr<Lane>& lane) { return lane->name == numbered; };
+        for (int number = 2; std::any_of(lanes.begin(), lanes.end(), is_it); ++number) {
+            numbered = name + " (" + std::to_string(number) + ")";
+        }
+        return numbered;
     }
 };
 
@@ -45,14 +56,15 @@ Recorder& recorder() {
     return one;
 }
 
-/// The calling thread's lane, made at its first use in a trace.
+/// The calling thread's lane; null before its first use in a trace.
+thread_local std::shared_ptr<Lane> own_lane;
+
 Lane& lane() {
-    thread_local std::shared_ptr<Lane> mine;
-    if (!mine) {
+    if (!own_lane) {
         const std::lock_guard lock(recorder().mutex);
-        mine = recorder().add_lane("thread " + std::to_string(recorder().thread_count++));
+        own_lane = recorder().add_lane("thread " + std::to_string(recorder().thread_count++));
     }
-    return *mine;
+    return *own_lane;
 }
 
 void note(Lane& lane, const TraceSpan& span) {
@@ -98,6 +110,11 @@ std::vector<std::string> trace_lane_names() {
     std::vector<std::string> names;
     for (const std::shared_ptr<Lane>& lane : recorder().lanes) names.push_back(lane->name);
     return names;
+}
+
+void name_trace_thread(const std::string& name) {
+    const std::lock_guard lock(recorder().mutex);
+    if (!own_lane) own_lane = recorder().add_lane(name);
 }
 
 int add_trace_lane(const std::string& name) {

@@ -23,6 +23,10 @@ std::vector<TraceSpan> stop_trace();
 /// What the lanes are called: [lane].
 std::vector<std::string> trace_lane_names();
 
+/// What the calling thread's lane is called, where it had no use for one yet. Of lanes of one name the later
+/// ones get numbers: "cpu (2)".
+void name_trace_thread(const std::string& name);
+
 /// A lane for what is no thread's work, and its spans. Spans of one lane come from one thread at a time.
 int add_trace_lane(const std::string& name);
 void note_trace(const TraceSpan& span);

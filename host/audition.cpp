@@ -19,15 +19,16 @@ bool Audition::has_strip(const std::string& name) const {
 }
 
 void Audition::render(const std::vector<std::vector<std::string>>& parts, double from_s, double to_s,
-                      const Take& take) {
+                      const Take& take, std::span<const SessionEdit> edits) {
     for (const std::vector<std::string>& part : parts)
         for (const std::string& strip : part) TUTTI_CHECK(has_strip(strip));
-    MixPlan plan = make_plan(session(), opened_.channels,
+    const Session heard = edited_session(session(), edits);
+    MixPlan plan = make_plan(heard, opened_.channels,
                              {.output = PlanOptions::Output::master_input, .parts = parts}, warn_);
     const Stretch stretch = find_stretch(from_s, to_s, opened_, plan);
     const std::int64_t frames = pass_frames(plan, stretch);
     const RenderDevice::Started started = device_.start(plan, frames, warn_);
-    TrackFeed feed(plan, session(), true, stretch.first_source);
+    TrackFeed feed(plan, heard, true, stretch.first_source);
     const auto chunk = static_cast<std::size_t>(plan.render.shape.frame_count);
     const auto channels = static_cast<std::size_t>(plan.output_channels);
     std::vector<std::span<const float>> stereo(2 * (1 + parts.size()));

@@ -9,6 +9,7 @@
 
 #include "host/render.hpp"
 #include "host/render_device.hpp"
+#include "host/session_edit.hpp"
 
 namespace tutti {
 
@@ -32,10 +33,10 @@ class Audition {
     using Take = std::function<void(std::span<const std::span<const float>> rows)>;
 
     /// Renders a stretch of the session's time line, in pieces of about a second, in order. `parts`: strips
-    /// that has_strip(). Throws InputError where the stretch lies behind the session's end, and as StemReader
-    /// does.
+    /// that has_strip(). With `edits`: as it would be heard with these. Throws InputError where the stretch
+    /// lies behind the session's end, and as StemReader does.
     void render(const std::vector<std::vector<std::string>>& parts, double from_s, double to_s,
-                const Take& take);
+                const Take& take, std::span<const SessionEdit> edits = {});
 
   private:
     Warn warn_;

@@ -57,18 +57,20 @@ Digest digest_of_place(const DeviceInfo& info) {
 
 }  // namespace
 
-std::vector<Digest> branch_keys(Backend& backend, const OpenedSession& opened, const BranchInputs& inputs) {
-    const Digest place = digest_of_place(backend.info());
+std::vector<Digest> branch_keys(const OpenedSession& opened, const BranchInputs& inputs) {
+    std::vector<Digest> places;
+    for (const Backend* const device : inputs.devices) places.push_back(digest_of_place(device->info()));
     const auto count = static_cast<int>(inputs.branches.size());
     std::vector<RenderForecast> forecasts;
-    for (const Branch& branch : inputs.branches) {
-        forecasts.push_back(forecast(backend, branch.plan.render, branch.plan.render.shape.frame_count));
+    for (int b = 0; b < count; ++b) {
+        const RenderPlan& plan = inputs.branches[b].plan.render;
+        forecasts.push_back(forecast(*inputs.devices[inputs.device_of[b]], plan, plan.shape.frame_count));
     }
     std::vector<Digest> own(count);
     parallel_for(count, [&](int b) {
         const Branch& branch = inputs.branches[b];
         ContentHash hash;
-        hash.add(place);
+        hash.add(places[inputs.device_of[b]]);
         add_plan(hash, branch.plan.render);
         add_forecast(hash, forecasts[b]);
         hash.add(settings_of(opened.session, branch));

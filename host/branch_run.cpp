@@ -18,13 +18,17 @@ std::string name_of(const Session& session) {
 
 }  // namespace
 
-BranchRun::BranchRun(const BranchedMix& mix, Backend& backend, const StripCache& cache,
-                     const std::set<Digest>& distrusted, Warn warn)
+BranchRun::BranchRun(const BranchedMix& mix, const StripCache& cache, const std::set<Digest>& distrusted,
+                     Warn warn)
     : mix_(mix), cache_(cache), warn_(std::move(warn)), states_(mix.branches.size()) {
     choose_roles(distrusted);
     place_rows();
-    start_making(backend);
+    start_making();
     open_writers();
+    for (const Backend* const device : mix_.devices) waited_before_s_.push_back(device->waited_s());
+    if (mix_.devices.size() > 1) {
+        team_ = std::make_unique<DeviceTeam>(mix_.devices, [this](int device) { (*work_)(device); });
+    }
 }
 
 void BranchRun::choose_roles(const std::set<Digest>& distrusted) {
@@ -69,10 +73,11 @@ void BranchRun::place_rows() {
     }
 }
 
-void BranchRun::start_making(Backend& backend) {
+void BranchRun::start_making() {
     for (std::size_t b = 0; b < states_.size(); ++b) {
         if (states_[b].role != Role::made) continue;
-        states_[b].making->renderer = std::make_unique<Renderer>(backend, mix_.branches[b].plan.render, 1);
+        states_[b].making->renderer =
+            std::make_unique<Renderer>(*mix_.devices[mix_.device_of[b]], mix_.branches[b].plan.render, 1);
     }
     parallel_for(static_cast<int>(states_.size()), [&](int b) {
         const MixPlan& plan = mix_.branches[b].plan;
@@ -155,9 +160,32 @@ void BranchRun::read_chunk(std::span<float> sources, std::span<float> outputs) {
 
 void BranchRun::process_chunk(std::span<float> sources, std::span<float> outputs) {
     const int chunk = processed_chunks_++;
-    for (int b = 0; b < static_cast<int>(states_.size()); ++b) {
-        if (!states_[b].making || chunk >= mix_.chunk_counts[b]) continue;
-        make_chunk(b, chunk, sources, outputs);
+    if (mix_.devices.size() == 1) {
+        for (int b = 0; b < static_cast<int>(states_.size()); ++b) {
+            if (is_made_in(b, chunk)) make_chunk(b, chunk, sources, outputs);
+        }
+        return;
+    }
+    done_.begin(states_.size());
+    const std::function<void(int)> work = [&](int device) { process_on(device, chunk, sources, outputs); };
+    work_ = &work;
+    team_->run();
+}
+
+/// A device makes its branches in order, and waits for what others make of them.
+void BranchRun::process_on(int device, int chunk, std::span<float> sources, std::span<float> outputs) {
+    try {
+        for (int b = 0; b < static_cast<int>(states_.size()); ++b) {
+            if (mix_.device_of[b] != device || !is_made_in(b, chunk)) continue;
+            for (const Branch::Input& input : mix_.branches[b].inputs) {
+                if (is_made_in(input.branch, chunk) && !done_.wait_for(input.branch)) return;
+            }
+            make_chunk(b, chunk, sources, outputs);
+            done_.set_done(b);
+        }
+    } catch (...) {
+        done_.give_up();
+        throw;
     }
 }
 
@@ -252,9 +280,29 @@ std::vector<BranchFacts> BranchRun::facts() const {
 std::vector<RenderReport::StepTime> BranchRun::times() const {
     std::vector<RenderReport::StepTime> times;
     for (std::size_t b = 0; b < states_.size(); ++b) {
-        if (states_[b].making) times.push_back({mix_.branches[b].name, states_[b].making->seconds});
+        if (!states_[b].making) continue;
+        const std::string device =
+            mix_.devices.size() > 1 ? mix_.devices[mix_.device_of[b]]->info().id + ": " : std::string();
+        times.push_back({device + mix_.branches[b].name, states_[b].making->seconds});
     }
     return times;
+}
+
+std::vector<RenderReport::Device> BranchRun::devices() const {
+    std::vector<RenderReport::Device> devices;
+    for (const Backend* const device : mix_.devices) {
+        devices.push_back({device->info().id, device->info().name, 0, 0.0, 0.0});
+    }
+    for (std::size_t b = 0; b < states_.size(); ++b) {
+        if (!states_[b].making) continue;
+        RenderReport::Device& device = devices[mix_.device_of[b]];
+        device.track_count += static_cast<int>(mix_.branches[b].plan.sources.size());
+        device.busy_s += states_[b].making->seconds;
+    }
+    for (std::size_t d = 0; d < devices.size(); ++d) {
+        devices[d].waited_s = mix_.devices[d]->waited_s() - waited_before_s_[d];
+    }
+    return devices;
 }
 
 }  // namespace tutti

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "host/branch_facts.hpp"
 #include "host/branches.hpp"
 #include "host/cache_entry.hpp"
+#include "host/device_team.hpp"
 #include "host/render_pass.hpp"
 #include "host/stem_contents.hpp"
 #include "host/strip_cache.hpp"
@@ -27,6 +29,8 @@ struct BranchedMix {
     std::vector<int> chunk_counts;  ///< [branch]: after which it is silent
     std::vector<Digest> keys;       ///< [branch]
     StemContents stems;
+    std::vector<Backend*> devices;
+    std::vector<int> device_of;  ///< [branch]
     bool repair_nonfinite = false;
 
     const MixPlan& mix() const { return branches.back().plan; }
@@ -67,9 +71,8 @@ struct BranchState {
 class BranchRun {
   public:
     /// Opens entries, stems and renderers. Entries that are `distrusted` are made anew. Throws DeviceError
-    /// where the device cannot hold the plans. `mix` and `cache` must outlive it.
-    BranchRun(const BranchedMix& mix, Backend& backend, const StripCache& cache,
-              const std::set<Digest>& distrusted, Warn warn);
+    /// where a device cannot hold its plans. `mix` and `cache` must outlive it.
+    BranchRun(const BranchedMix& mix, const StripCache& cache, const std::set<Digest>& distrusted, Warn warn);
 
     /// The whole of `stretch`. Throws DamagedEntry, after which the run is over.
     PassSeconds run(const Stretch& stretch, bool show_progress, const TakeFrames& take);
@@ -78,19 +81,24 @@ class BranchRun {
     std::vector<BranchFacts> facts() const;
     const RenderReport::Reuse& reuse() const { return reuse_; }
     std::vector<RenderReport::StepTime> times() const;
+    std::vector<RenderReport::Device> devices() const;
 
   private:
     using Role = BranchState::Role;
 
     void choose_roles(const std::set<Digest>& distrusted);
     void place_rows();
-    void start_making(Backend& backend);
+    void start_making();
     void open_writers();
     void stop_keeping(const std::string& why);
 
     std::span<float> outputs_of(int branch, std::span<float> outputs) const;
     void read_chunk(std::span<float> sources, std::span<float> outputs);
     void process_chunk(std::span<float> sources, std::span<float> outputs);
+    bool is_made_in(int branch, int chunk) const {
+        return states_[branch].making && chunk < mix_.chunk_counts[branch];
+    }
+    void process_on(int device, int chunk, std::span<float> sources, std::span<float> outputs);
     void make_chunk(int branch, int chunk, std::span<float> sources, std::span<float> outputs);
     void keep_chunk(std::span<float> outputs);
     void finish_entry(int branch);
@@ -107,6 +115,10 @@ class BranchRun {
     int processed_chunks_ = 0;
     int kept_chunks_ = 0;
     RenderReport::Reuse reuse_;
+    std::vector<double> waited_before_s_;                    ///< [device]
+    const std::function<void(int device)>* work_ = nullptr;  ///< of the team
+    DoneList done_;                     ///< branches of a chunk, where there are several devices
+    std::unique_ptr<DeviceTeam> team_;  ///< there; last: its threads end before what they work with
 };
 
 }  // namespace tutti

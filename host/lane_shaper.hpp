@@ -140,6 +140,17 @@ class LaneShape : public GainShape {
 
     int tap_count() const override { return tap_count_; }
     int curve_count() const override { return static_cast<int>(lanes_.size()); }
+    Taps taps_of(int curve) const override { return {lanes_[curve].first_tap, lanes_[curve].tap_count}; }
+    std::shared_ptr<const GainShape> part(std::span<const int> curves) const override {
+        std::vector<DynamicsLane<Settings>> lanes;
+        int tap_count = 0;
+        for (const int curve : curves) {
+            lanes.push_back(lanes_[curve]);
+            lanes.back().first_tap = tap_count;
+            tap_count += lanes.back().tap_count;
+        }
+        return std::make_shared<LaneShape>(std::move(lanes), tap_count, sample_rate_hz_);
+    }
     std::unique_ptr<GainShaper> start(int) const override {
         return std::make_unique<LaneShaper<Group, Settings>>(lanes_, tap_count_, sample_rate_hz_);
     }

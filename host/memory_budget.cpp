@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 #include <vector>
 
 #include "engine/backend.hpp"
@@ -37,7 +38,30 @@ RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_
     return result;
 }
 
+RenderForecast forecast_render(std::span<Backend* const> devices, const SplitMix& mix, int chunk_frames) {
+    RenderForecast all;
+    all.bytes = program_bytes;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        const MixPlan& plan = mix.shares[i].plan;
+        if (plan.render.output_rows.empty()) continue;
+        RenderForecast one = forecast_render(*devices[i], plan, chunk_frames);
+        // Outputs wait until the first device has come as far, and are put in order.
+        one.bytes += most_kept_outputs * plan.render.output_rows.size() * chunk_frames * sizeof(float);
+        all.bytes += one.bytes - program_bytes;
+        all.work_bytes += one.work_bytes;
+        all.convolver_s = std::max(all.convolver_s, one.convolver_s);
+        for (ConvolverForecast& convolver : one.convolvers) all.convolvers.push_back(std::move(convolver));
+    }
+    return all;
+}
+
 int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t budget_bytes,
+                        std::int64_t total_frames) {
+    return choose_chunk_frames([&](int chunk) { return forecast_render(backend, plan, chunk); }, budget_bytes,
+                               total_frames);
+}
+
+int choose_chunk_frames(const ForecastChunks& forecast, std::uint64_t budget_bytes,
                         std::int64_t total_frames) {
     const auto enough = std::bit_ceil(
         static_cast<std::uint64_t>(std::max<std::int64_t>(total_frames, smallest_chunk_frames)));
@@ -51,7 +75,7 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
     };
     std::vector<Candidate> candidates;
     for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
-        const RenderForecast render = forecast_render(backend, plan, chunk);
+        const RenderForecast render = forecast(chunk);
         if (render.bytes > budget_bytes) continue;
         // Not what grows with the threads: a mix must not depend on their number.
         const double taking_s = static_cast<double>(render.bytes - render.work_bytes) * second_per_byte_taken;
@@ -59,9 +83,9 @@ int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t bud
         candidates.push_back({chunk, static_cast<double>(chunk_count) * render.convolver_s + taking_s});
     }
     if (candidates.empty()) {
-        throw InputError(
-            "--memory " + bytes_text(budget_bytes) + " is too little for this session: at least " +
-            bytes_text(forecast_render(backend, plan, smallest_chunk_frames).bytes) + " are needed");
+        throw InputError("--memory " + bytes_text(budget_bytes) +
+                         " is too little for this session: at least " +
+                         bytes_text(forecast(smallest_chunk_frames).bytes) + " are needed");
     }
     double cheapest = candidates.front().seconds;
     for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds);

@@ -58,7 +58,7 @@ class PlanBuilder {
         plan_.tail_frames = std::max<std::int64_t>(0, master.reach - master.latency);
         plan_.preroll_frames = master.reach + master.settle;
         // What is heard are rows that sums would do without.
-        if (!options_.heard) sum_in_convolvers(plan_.render);
+        if (!options_.heard && options_.sums_in_convolvers) sum_in_convolvers(plan_.render);
         return std::move(plan_);
     }
 

@@ -60,6 +60,8 @@ struct PlanOptions {
     bool with_stems = false;  ///< adds the outputs of --stems
     int chunk_frames = control_hop;
 
+    bool sums_in_convolvers = true;  ///< see sum_in_convolvers(); without, split_mix() can divide the plan
+
     enum class Output { mix, master_input };
     Output output = Output::mix;  ///< of the master's input, its own chain and fader are left out
 

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <numeric>
 #include <optional>
 #include <set>
-#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "host/plan_rows.hpp"
 
 namespace tutti {
 
@@ -26,38 +28,6 @@ struct Access {
     std::set<int> reads;
     std::set<int> writes;
 };
-
-/// Calls `visit` with the number of every row that a step reads, where the step keeps it.
-template <typename Visit>
-void visit_reads(auto& step, const Visit& visit) {
-    using Kind = std::remove_cvref_t<decltype(step)>;
-    if constexpr (std::is_same_v<Kind, ConvolveStep>) {
-        for (auto& path : step.convolver.paths) visit(path.input_row);
-    } else if constexpr (std::is_same_v<Kind, MeasureStep>) {
-        for (auto& tap : step.taps) visit(tap.row);
-    } else if constexpr (std::is_same_v<Kind, MixStep>) {
-        for (auto& route : step.mixer.routes) visit(route.input_row);
-    } else if constexpr (std::is_same_v<Kind, MaskingStep>) {
-        for (auto& object : step.excitation.objects) {
-            for (auto& row : object.rows) {
-                if (row >= 0) visit(row);
-            }
-        }
-    } else {
-        static_assert(std::is_same_v<Kind, ShapeStep>, "a kind of step whose rows are not known here");
-    }
-}
-
-/// The same of rows that it writes.
-template <typename Visit>
-void visit_writes(auto& step, const Visit& visit) {
-    using Kind = std::remove_cvref_t<decltype(step)>;
-    if constexpr (std::is_same_v<Kind, ConvolveStep>) {
-        for (auto& path : step.convolver.paths) visit(path.output_row);
-    } else if constexpr (std::is_same_v<Kind, MixStep>) {
-        for (auto& route : step.mixer.routes) visit(route.output_row);
-    }
-}
 
 Access access_of(const Step& step) {
     Access access;
@@ -245,26 +215,9 @@ class SumBuilder {
     }
 
     void drop_unused_rows() {
-        std::set<int> used(plan_.output_rows.begin(), plan_.output_rows.end());
-        for (int row = 0; row < plan_.source_row_count; ++row) used.insert(row);
-        for (const Step& step : plan_.steps) {
-            const Access access = access_of(step);
-            used.insert(access.reads.begin(), access.reads.end());
-            used.insert(access.writes.begin(), access.writes.end());
-        }
-        std::map<int, int> numbers;
-        for (const int row : used) numbers.emplace(row, static_cast<int>(numbers.size()));
-        plan_.shape.row_count = static_cast<int>(used.size());
-        for (int& row : plan_.output_rows) row = numbers.at(row);
-        const auto renumber = [&](int& row) { row = numbers.at(row); };
-        for (Step& step : plan_.steps) {
-            std::visit(
-                [&](auto& s) {
-                    visit_reads(s, renumber);
-                    visit_writes(s, renumber);
-                },
-                step);
-        }
+        std::vector<int> sources(plan_.source_row_count);
+        std::iota(sources.begin(), sources.end(), 0);
+        number_rows(plan_, sources);
     }
 
     RenderPlan& plan_;

@@ -2,17 +2,17 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
 #include <mutex>
 
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
+#include "host/mix_pass.hpp"
 #include "host/render_branches.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
 #include "host/render_filling.hpp"
-#include "host/render_pass.hpp"
 #include "host/stretch.hpp"
-#include "host/track_feed.hpp"
 
 namespace tutti {
 
@@ -66,12 +66,13 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
 
     std::optional<MaskingJob> job;
     if (options.masking) job.emplace(*options.masking, opened, options.repair_nonfinite);
-    PlanOptions wanted{.with_stems = options.stems.has_value()};
+    PlanOptions wanted{.with_stems = options.stems.has_value(),
+                       .sums_in_convolvers = !names_several_devices(options.device)};
     if (job) wanted.heard = job->heard();
     MixPlan plan = make_plan(session, opened.channels, wanted, note);
     const Stretch stretch =
         find_stretch(options.from_s, options.to_s, opened, plan, job ? job->lookaround_frames() : 0);
-    RenderDevice device(options.device, options.memory_bytes, options.cache);
+    RenderDevice device(options.device, options.memory_bytes, options.cache, RenderDevice::Number::several);
     std::int64_t frames = pass_frames(plan, stretch);
     if (job) {
         job->add_to(plan, stretch,
@@ -79,40 +80,27 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
                                   options.show_progress, device, note));
         frames = std::max(frames, job->frames());
     }
-    const std::vector<std::string> words = describe_steps(plan);
-    const RenderDevice::Started started = device.start(plan, frames, note);
+    const PassJob pass_job{session, stretch, frames, options.repair_nonfinite, options.times_device};
+    const std::unique_ptr<MixPass> pass = make_pass(device, plan, pass_job, note);
 
     fill_in_plan(report, session, plan, stretch);
     report.track_count = static_cast<int>(plan.sources.size());
-    report.memory_bytes = started.forecast.bytes;
-    report.convolvers = started.forecast.convolvers;
+    report.memory_bytes = pass->forecast().bytes;
+    report.convolvers = pass->forecast().convolvers;
 
-    TrackFeed feed(plan, session, options.repair_nonfinite, stretch.first_source);
     RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);
     report.device = device.reason();
     report.seconds.prepare = seconds_since(start);
 
-    Backend& backend = device.backend();
-    const bool times_device = options.times_device && backend.info().kind != DeviceKind::cpu;
-    if (times_device) backend.set_profiling(true);
-    const double waited_before_s = backend.waited_s();
-    const PassSeconds seconds =
-        run_pass("rendering", options.show_progress, stretch, frames, feed, *started.renderer,
-                 [&](std::span<const float> rows, int first, int count) { files.write(rows, first, count); });
-    fill_in_seconds(report, seconds);
-    report.seconds.device_waiting = backend.waited_s() - waited_before_s;
-    if (times_device) report.device_stages = backend.stage_reports();
+    fill_in_seconds(report,
+                    pass->run(options.show_progress, [&](std::span<const float> rows, int first, int count) {
+                        files.write(rows, first, count);
+                    }));
     if (job) report.masking = job->results(device.reason());
     files.commit(report);
-    for (const std::string& line : feed.findings()) note(line);
+    for (const std::string& line : pass->findings()) note(line);
     warn_of_overs(report, note);
-
-    const std::vector<GainReport> gains = started.renderer->gain_reports();
-    for (std::size_t i = 0; i < gains.size(); ++i) report.dynamics.push_back({plan.curves[i], gains[i]});
-    const std::vector<double> step_seconds = started.renderer->step_seconds();
-    for (std::size_t i = 0; i < words.size(); ++i) report.steps.push_back({words[i], step_seconds[i]});
-    report.steps.push_back({"write rows to the device", step_seconds[words.size()]});
-    report.steps.push_back({"read rows back", step_seconds[words.size() + 1]});
+    pass->fill_in(report);
     report.seconds.wall = seconds_since(start);
     return report;
 }

@@ -21,8 +21,8 @@ struct RenderOptions {
     std::filesystem::path session;
     std::filesystem::path output;                ///< empty: beside the session, with the format's extension
     std::optional<std::filesystem::path> stems;  ///< folder for one file per strip
-    std::string device = "auto";
-    std::uint64_t memory_bytes = 0;  ///< budget; 0: half of this machine's memory
+    std::string device = "auto";                 ///< or a list: see open_device(), open_several_devices()
+    std::uint64_t memory_bytes = 0;  ///< budget, for all devices; 0: half of this machine's memory
     double from_s = 0.0;
     std::optional<double> to_s;
     FileFormat file = FileFormat::wav;
@@ -38,6 +38,14 @@ struct RenderOptions {
 struct RenderReport {
     std::string session_name;
     std::string device;  ///< what was taken and why
+    struct Device {
+        std::string id;
+        std::string name;
+        int track_count = 0;    ///< that it read
+        double busy_s = 0.0;    ///< of the pass, that the host worked for it or waited for it
+        double waited_s = 0.0;  ///< of them, in which the host had to wait
+    };
+    std::vector<Device> devices;
     int sample_rate_hz = 0;
     int track_count = 0;  ///< rendered
     int bus_count = 0;    ///< the master left out
@@ -55,7 +63,8 @@ struct RenderReport {
         double pass = 0.0;     ///< from the first frame decoded to the last encoded
         double cpu = 0.0;      ///< of all threads in the pass
         double waiting = 0.0;  ///< of the pass, in which nothing was processed: stems or writers were late
-        double device_waiting = 0.0;  ///< of processing, in which the host had to wait for the device
+        double device_waiting =
+            0.0;  ///< of processing, in which the host had to wait for the device; of several, the slowest
     } seconds;
     int thread_count = 0;
     struct StepTime {

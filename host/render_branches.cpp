@@ -10,6 +10,7 @@
 
 #include "host/branch_keys.hpp"
 #include "host/branch_run.hpp"
+#include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
@@ -50,10 +51,11 @@ int chunks_in(std::int64_t frames, int chunk_frames) {
 }
 
 /// Memory for all of them, whether the cache has them or not: chunks must not depend on that.
-RenderForecast forecast_all(Backend& backend, const std::vector<Branch>& branches, int chunk_frames) {
+RenderForecast forecast_all(const BranchedMix& mix, int chunk_frames) {
     RenderForecast all;
-    for (const Branch& branch : branches) {
-        RenderForecast one = forecast_render(backend, branch.plan, chunk_frames);
+    for (std::size_t b = 0; b < mix.branches.size(); ++b) {
+        Backend& device = *mix.devices[mix.device_of[b]];
+        RenderForecast one = forecast_render(device, mix.branches[b].plan, chunk_frames);
         all.bytes += one.bytes;
         for (ConvolverForecast& convolver : one.convolvers) all.convolvers.push_back(std::move(convolver));
     }
@@ -65,7 +67,7 @@ RenderForecast choose_chunks(const RenderDevice& device, BranchedMix& mix, std::
     int chunk = usual_chunk_frames;
     const auto enough = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(total_frames)));
     while (chunk > smallest_chunk_frames && chunk / 2 >= enough) chunk /= 2;
-    RenderForecast forecast = forecast_all(device.backend(), mix.branches, chunk);
+    RenderForecast forecast = forecast_all(mix, chunk);
     while (forecast.bytes > device.budget_bytes()) {
         if (chunk == smallest_chunk_frames) {
             throw InputError("--memory " + bytes_text(device.budget_bytes()) +
@@ -73,7 +75,7 @@ RenderForecast choose_chunks(const RenderDevice& device, BranchedMix& mix, std::
                              bytes_text(forecast.bytes) + " are needed");
         }
         chunk /= 2;
-        forecast = forecast_all(device.backend(), mix.branches, chunk);
+        forecast = forecast_all(mix, chunk);
     }
     const int total = chunks_in(total_frames, chunk);
     mix.chunk_counts.clear();
@@ -107,8 +109,8 @@ class BranchRender {
           report_(report),
           warn_(warn),
           cache_(StripCache::open_or_make(*options.strip_cache)),
-          device_(options.device, options.memory_bytes, options.cache),
-          mix_{opened, make_branches(opened, warn), {}, {}, {}, options.repair_nonfinite},
+          device_(options.device, options.memory_bytes, options.cache, RenderDevice::Number::several),
+          mix_{opened, make_branches(opened, warn), {}, {}, {}, {}, {}, options.repair_nonfinite},
           stretch_(find_stretch(0.0, std::nullopt, opened, mix_.mix())) {
         const std::vector<bool> tracks = tracks_of(mix_.branches, opened.session.tracks.size());
         mix_.stems = read_stem_contents(opened.session, tracks, cache_.stems_folder());
@@ -123,10 +125,11 @@ class BranchRender {
 
   private:
     void plan() {
+        mix_.devices = device_.backends();
+        mix_.device_of = share_branches(mix_.devices, mix_.branches);
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
-        mix_.keys =
-            branch_keys(device_.backend(), opened_,
-                        {mix_.branches, mix_.stems.digests, mix_.chunk_counts, mix_.repair_nonfinite});
+        mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems.digests, mix_.chunk_counts, mix_.devices,
+                                          mix_.device_of, mix_.repair_nonfinite});
         report_.memory_bytes = forecast.bytes;
         report_.convolvers = forecast.convolvers;
     }
@@ -134,7 +137,7 @@ class BranchRender {
     bool try_once() {
         try {
             std::optional<BranchRun> run;
-            run.emplace(mix_, device_.backend(), cache_, distrusted_, warn_);
+            run.emplace(mix_, cache_, distrusted_, warn_);
             finish(*run);
             return true;
         } catch (const DamagedEntry& damaged) {
@@ -164,6 +167,7 @@ class BranchRender {
         }
         warn_of_overs(report_, warn_);
         report_.steps = run.times();
+        report_.devices = run.devices();
         report_.reuse = run.reuse();
         report_.reuse->folder = cache_.folder();
         report_.reuse->anew_count = static_cast<int>(distrusted_.size());

@@ -6,21 +6,35 @@
 
 namespace tutti {
 
-RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache)
+RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache, Number number)
     : word_(std::move(word)),
       budget_bytes_(memory_bytes > 0 ? memory_bytes : default_memory_budget()),
       cache_(cache) {
-    OpenedDevice device = open_device(word_, cache_);
-    backend_ = std::move(device.backend);
-    reason_ = std::move(device.reason);
+    if (number == Number::one || !names_several_devices(word_)) {
+        OpenedDevice device = open_device(word_, cache_);
+        backends_.push_back(std::move(device.backend));
+        reason_ = std::move(device.reason);
+        return;
+    }
+    backends_ = open_several_devices(word_, cache_);
+    for (const Backend* const backend : backends()) {
+        reason_ += (reason_.empty() ? "" : ", ") + backend->info().id + " (" + backend->info().name + ")";
+    }
+    reason_ += ": asked for";
+}
+
+std::vector<Backend*> RenderDevice::backends() const {
+    std::vector<Backend*> all;
+    for (const std::unique_ptr<Backend>& backend : backends_) all.push_back(backend.get());
+    return all;
 }
 
 RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frames) const {
-    const int chunk = choose_chunk_frames(*backend_, plan, budget_bytes_, frames);
+    const int chunk = choose_chunk_frames(backend(), plan, budget_bytes_, frames);
     plan.render.shape.frame_count = chunk;
     Started started;
-    started.forecast = forecast_render(*backend_, plan, chunk);
-    started.renderer = std::make_unique<Renderer>(*backend_, plan.render);
+    started.forecast = forecast_render(backend(), plan, chunk);
+    started.renderer = std::make_unique<Renderer>(backend(), plan.render);
     return started;
 }
 
@@ -41,9 +55,9 @@ RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, co
 }
 
 void RenderDevice::give_way_to_cpu(const DeviceError& error, const Warn& warn) {
-    if (word_ != "auto" || backend_->info().kind == DeviceKind::cpu) throw error;
-    warn(backend_->info().name + ": " + error.what() + "; the CPU renders instead");
-    backend_ = open_device("cpu", cache_).backend;
+    if (word_ != "auto" || backend().info().kind == DeviceKind::cpu) throw error;
+    warn(backend().info().name + ": " + error.what() + "; the CPU renders instead");
+    backends_.front() = open_device("cpu", cache_).backend;
     reason_ = "cpu: the GPU could not hold the mix";
 }
 

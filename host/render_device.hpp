@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "engine/devices.hpp"
 #include "engine/renderer.hpp"
@@ -13,8 +14,12 @@ namespace tutti {
 /// Where plans run, and how much memory they may take.
 class RenderDevice {
   public:
-    /// `word` as --device takes it; `memory_bytes` 0: half of this machine's. Throws as open_device() does.
-    RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache);
+    enum class Number { one, several };
+
+    /// `word` as --device takes it, a list only where there may be several; `memory_bytes`, for all of them,
+    /// 0: half of this machine's. Throws as open_device() and open_several_devices()
+    /// do.
+    RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache, Number number = Number::one);
 
     /// A renderer with all the memory it needs.
     struct Started {
@@ -22,12 +27,14 @@ class RenderDevice {
         RenderForecast forecast;
     };
 
-    /// Chooses the chunk for the device, sets it in the plan, and makes the renderer. A GPU that nobody asked
-    /// for and that cannot hold the plan gives way to the CPU, with a warning, from then on. `frames`: that
-    /// will be processed. The kernels' taps are dropped from the plan.
+    /// Chooses the chunk for the first device, sets it in the plan, and makes the renderer. A GPU that nobody
+    /// asked for and that cannot hold the plan gives way to the CPU, with a warning, from then on. `frames`:
+    /// that will be processed. The kernels' taps are dropped from the plan.
     Started start(MixPlan& plan, std::int64_t frames, const Warn& warn);
 
-    Backend& backend() const { return *backend_; }
+    Backend& backend() const { return *backends_.front(); }  ///< the first
+    int count() const { return static_cast<int>(backends_.size()); }
+    std::vector<Backend*> backends() const;
     std::uint64_t budget_bytes() const { return budget_bytes_; }
 
     /// After a GPU that nobody asked for could not hold a plan: the CPU from now on, with a warning. Throws
@@ -42,7 +49,7 @@ class RenderDevice {
     std::string word_;
     std::uint64_t budget_bytes_;
     BlobStore* cache_;
-    std::unique_ptr<Backend> backend_;
+    std::vector<std::unique_ptr<Backend>> backends_;
     std::string reason_;
 };
 

@@ -38,6 +38,11 @@ std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch) {
     return stretch.first_frame(plan.render.latency_frames) + stretch.frame_count();
 }
 
+int pass_chunks(const Stretch& stretch, std::int64_t frames, std::int64_t chunk_frames, int latency_frames) {
+    const std::int64_t end = stretch.first_frame(latency_frames) + stretch.frame_count();
+    return static_cast<int>((std::max(end, frames) + chunk_frames - 1) / chunk_frames);
+}
+
 PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std::int64_t frames,
                      TrackFeed& feed, Renderer& renderer, const TakeFrames& take) {
     const RenderPlan& plan = renderer.plan();
@@ -61,7 +66,7 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     // Output frame n of the session's time line leaves the renderer at n - first_source + latency.
     const std::int64_t skip = stretch.first_frame(work.latency_frames);
     const std::int64_t end = skip + stretch.frame_count();
-    const auto chunk_count = static_cast<int>((std::max(end, frames) + chunk - 1) / chunk);
+    const int chunk_count = pass_chunks(stretch, frames, chunk, work.latency_frames);
     const int item_count = chunk_count + work.late_chunks;
 
     struct Slot {
@@ -79,10 +84,10 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
     Pipeline pipeline;
     pipeline.decode = [&](int item, int slot) {
         if (item == item_count) return false;
-        if (item >= chunk_count) return true;
+        if (item >= chunk_count && !work.read_late) return true;
         const Clock::time_point start = Clock::now();
         const TraceScope scope("decode");
-        work.read(slots[slot].sources, slots[slot].outputs);
+        (item < chunk_count ? work.read : work.read_late)(slots[slot].sources, slots[slot].outputs);
         seconds.decode += seconds_since(start);
         return true;
     };

@@ -31,15 +31,19 @@ struct PassWork {
     int latency_frames = 0;  ///< of the outputs
     std::size_t source_row_count = 0;
     std::size_t output_row_count = 0;
-    int late_chunks = 0;  ///< by how many chunks outputs come late: 0 or 1
+    int late_chunks = 0;  ///< by how many chunks outputs come late
     using Stage = std::function<void(std::span<float> sources, std::span<float> outputs)>;
     Stage read;
     Stage process;
-    Stage finish{};  ///< the outputs of the last chunk, where they come late
-    Stage keep{};    ///< beside `take`, and with all frames; may be absent
+    Stage read_late{};  ///< beside `finish`; may be absent
+    Stage finish{};     ///< once for every chunk that outputs come late
+    Stage keep{};       ///< beside `take`, and with all frames; may be absent
 };
 
-/// Chunks until the plan's outputs have reached the end of the stretch.
+/// Chunks until the outputs have reached the end of the stretch, at least as many as hold `frames`.
+int pass_chunks(const Stretch& stretch, std::int64_t frames, std::int64_t chunk_frames, int latency_frames);
+
+/// Frames until the plan's outputs have reached the end of the stretch.
 std::int64_t pass_frames(const MixPlan& plan, const Stretch& stretch);
 
 /// One pass over a stretch of a session: decodes, processes at least `frames` frames, and hands the stretch's

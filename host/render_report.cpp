@@ -30,6 +30,28 @@ nlohmann::json finite_or_null(double value) {
     return std::isfinite(value) ? nlohmann::json(value) : nlohmann::json(nullptr);
 }
 
+/// Of several devices, which has how much to do.
+std::string devices_text(const RenderReport& report) {
+    std::string text;
+    for (const RenderReport::Device& device : report.devices) {
+        text += format("  %-9s %4d track%s busy for %.2f s\n", device.id.c_str(), device.track_count,
+                       device.track_count == 1 ? ", " : "s,", device.busy_s);
+    }
+    return text;
+}
+
+nlohmann::ordered_json devices_json(const RenderReport& report) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const RenderReport::Device& device : report.devices) {
+        json.push_back({{"id", device.id},
+                        {"name", device.name},
+                        {"tracks", device.track_count},
+                        {"busy_seconds", device.busy_s},
+                        {"waiting_seconds", device.waited_s}});
+    }
+    return json;
+}
+
 /// How the convolvers were planned, and what was left out of kernels.
 std::string convolution_text(const RenderReport& report) {
     std::string text;
@@ -94,6 +116,7 @@ std::string report_text(const RenderReport& report, bool verbose) {
         format("%d tracks, %d buses, %s at %s\n", report.track_count, report.bus_count,
                clock_text(report.duration_s()).c_str(), rate_text(report.sample_rate_hz).c_str());
     text += "device    " + report.device + "\n";
+    if (report.devices.size() > 1) text += devices_text(report);
     text += format("memory    %s, chunks of %d frames, latency of %d frames compensated\n",
                    bytes_text(report.memory_bytes).c_str(), report.chunk_frames, report.latency_frames);
     text += format(
@@ -132,8 +155,14 @@ std::string timings_text(const RenderReport& report) {
     line(report.seconds.prepare, "prepare: session, kernels, device");
     line(report.seconds.process, "process, step by step:");
     for (const RenderReport::StepTime& step : report.steps) line(step.seconds, "    " + step.what);
+    for (const RenderReport::Device& device : report.devices) {
+        if (report.devices.size() < 2) break;
+        line(device.busy_s, "    " + device.id + ", all of its steps, beside the other devices'");
+    }
     if (report.seconds.device_waiting > 0.0) {
-        line(report.seconds.device_waiting, "    of these steps, the host's wait for the device");
+        line(report.seconds.device_waiting, report.devices.size() > 1
+                                                ? "    of these steps, the host's wait for the slowest device"
+                                                : "    of these steps, the host's wait for the device");
     }
     line(report.seconds.waiting, "wait, with nothing to process: for stems, or for writers to be done");
     line(report.seconds.waiting + report.seconds.device_waiting, "all waits on the critical path");
@@ -154,6 +183,7 @@ std::string report_json(const RenderReport& report) {
     json["tutti_report"] = 1;
     json["session"] = report.session_name;
     json["device"] = report.device;
+    json["devices"] = devices_json(report);
     json["sample_rate_hz"] = report.sample_rate_hz;
     json["tracks"] = report.track_count;
     json["buses"] = report.bus_count;

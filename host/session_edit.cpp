@@ -212,6 +212,11 @@ void resolve_files(Session& session) {
 
 }  // namespace
 
+Session edited_session(Session session, std::span<const SessionEdit> edits) {
+    for (const SessionEdit& edit : edits) change(session, edit);
+    return session;
+}
+
 std::string edit_session(const std::string& text, const fs::path& file, const fs::path& edited_file,
                          std::span<const SessionEdit> edits) {
     Session expected = parse_session(text, file, false);

@@ -29,4 +29,7 @@ struct SessionEdit {
 std::string edit_session(const std::string& text, const std::filesystem::path& file,
                          const std::filesystem::path& edited_file, std::span<const SessionEdit> edits);
 
+/// The session with the edits in it, without any text. A strip that is not there stays so.
+Session edited_session(Session session, std::span<const SessionEdit> edits);
+
 }  // namespace tutti

@@ -15,6 +15,10 @@ class Ducking : public GainShape {
     Ducking(int count, float smoothing) : count_(count), smoothing_(smoothing) {}
     int tap_count() const override { return count_; }
     int curve_count() const override { return count_; }
+    Taps taps_of(int curve) const override { return {curve, 1}; }
+    std::shared_ptr<const GainShape> part(std::span<const int> curves) const override {
+        return std::make_shared<Ducking>(static_cast<int>(curves.size()), smoothing_);
+    }
     std::unique_ptr<GainShaper> start(int hop_count) const override {
         return std::make_unique<Running>(count_, smoothing_, hop_count);
     }

@@ -1,6 +1,8 @@
 // What an analysis heard, as sound.
 #include <catch2/catch.hpp>
 
+#include <fstream>
+
 #include "engine/errors.hpp"
 #include "host/audition.hpp"
 #include "tests/heard_scene.hpp"
@@ -116,4 +118,38 @@ TEST_CASE("a render for listening ends when it is told to") {
     CHECK_THROWS_AS(
         audition.render({{"A"}}, 0.0, 1.0, [](std::span<const std::span<const float>>) { throw Enough(); }),
         Enough);
+}
+
+TEST_CASE("edits are heard as the session that has them written in it is") {
+    const Buses scene;
+    SessionEdit bell;
+    bell.strip = "A";
+    bell.bell = {.shape = EqShape::bell, .freq_hz = 2000.0, .gain_db = -9.0, .q = 1.0};
+    SessionEdit pan;
+    pan.kind = SessionEdit::Kind::set_pan;
+    pan.strip = "C";
+    pan.pan = 0.5;
+    SessionEdit gain;
+    gain.kind = SessionEdit::Kind::set_gain;
+    gain.strip = "Inner";
+    gain.gain_db = -4.0;
+    const std::vector<SessionEdit> edits{bell, pan, gain};
+    const auto rows_of = [](const std::filesystem::path& session, std::span<const SessionEdit> edits) {
+        Audition audition(session, "cpu", 0, nullptr, [](const std::string& line) { FAIL(line); });
+        Signals rows(4);
+        audition.render(
+            {{"A"}}, 0.0, 1e9,
+            [&](std::span<const std::span<const float>> taken) {
+                for (std::size_t i = 0; i < rows.size(); ++i)
+                    rows[i].insert(rows[i].end(), taken[i].begin(), taken[i].end());
+            },
+            edits);
+        return rows;
+    };
+    const Signals edited = rows_of(scene.session(), edits);
+    const std::filesystem::path written = scene.path("edited.toml");
+    std::ofstream(written) << edit_session(read_session_text(scene.session()), scene.session(), written,
+                                           edits);
+    CHECK(edited == rows_of(written, {}));
+    CHECK(edited != rows_of(scene.session(), {}));
 }

@@ -24,6 +24,10 @@ class LevelAsGain : public GainShape {
     explicit LevelAsGain(int count) : count_(count) {}
     int tap_count() const override { return count_; }
     int curve_count() const override { return count_; }
+    Taps taps_of(int curve) const override { return {curve, 1}; }
+    std::shared_ptr<const GainShape> part(std::span<const int> curves) const override {
+        return std::make_shared<LevelAsGain>(static_cast<int>(curves.size()));
+    }
     std::unique_ptr<GainShaper> start(int hop_count) const override {
         return std::make_unique<Running>(count_, hop_count);
     }

@@ -63,6 +63,28 @@ TEST_CASE("what is heard of a tape changes without a jump, and both channels are
     CHECK(jump < 0.003F);
 }
 
+TEST_CASE("another tape at the same place is heard without a jump") {
+    Playback playback;
+    auto other = std::make_shared<Tape>(1, 48000, 0, 9000);
+    const Signal silence(9000, 0.0F);
+    other->write(std::vector<std::span<const float>>{silence, silence});
+    playback.set_tape(constants(0, 9000, 9000));
+    playback.set_way({0, 9000, false});
+    playback.set_weights({1.0F, 0.0F, 0.0F});
+    playback.play_from(0);
+    std::vector<float> heard = filled(playback, 512);
+    CHECK(heard[1022] == 0.5F);
+    playback.set_tape(other);
+    const std::vector<float> changed = filled(playback, 512);
+    CHECK(changed[1022] == 0.0F);
+    CHECK(changed[0] == Approx(0.5F).margin(0.003));
+    heard.insert(heard.end(), changed.begin(), changed.end());
+    float jump = heard[0];
+    for (std::size_t n = 2; n < heard.size(); n += 2)
+        jump = std::max(jump, std::abs(heard[n] - heard[n - 2]));
+    CHECK(jump < 0.003F);
+}
+
 TEST_CASE("playing ends at the end, or begins anew, and waits for what is not there yet") {
     Playback playback;
     playback.set_weights({0.0F, 1.0F, 0.0F});
@@ -199,4 +221,30 @@ TEST_CASE("sound that cannot be had is told, with what to do about it", "[vulkan
         played.scene.write_session(track_of("Burst"));
         CHECK_THAT(played.output("select Tone\nplay\nprint\n"), Contains("no \"Tone\" any more"));
     }
+}
+
+TEST_CASE("what is tried is heard, and before and after are heard in turn", "[vulkan]") {
+    const Played played;
+    const auto levels = [&](const std::string& script) {
+        const std::string output = played.output("select Tone Burst\ncursor 0.5 1000\n" + script);
+        std::vector<std::string> found;
+        for (std::size_t at = 0; (at = output.find("\nlevel: ", at)) != std::string::npos; ++at)
+            found.push_back(
+                output.substr(at + 8, output.find(" dB", at) - at - 8) +
+                (output.find("heard with the changes", at) < output.find("splits:", at) ? " changed" : ""));
+        return found;
+    };
+    using Levels = std::vector<std::string>;
+    // A sine at -46 dB; a bell at its frequency and a fader.
+    CHECK(
+        levels("play target\nframes 6\nprint\nbell Tone 1000 -6 1\nframes 6\nprint\nbefore\nframes 6\nprint\n"
+               "after\nframes 6\nprint\nundo\nframes 6\nprint\n") ==
+        Levels{"-46.0", "-52.0 changed", "-46.0", "-52.0 changed", "-46.0"});
+    CHECK(levels("gain Tone 3\nplay target\nframes 6\nprint\nwhat-if off\nframes 6\nprint\n") ==
+          Levels{"-43.0 changed", "-46.0"});
+    // Hard to one side, the pan law's 3 dB come back, and the other side has nothing.
+    CHECK(levels("pan Tone 1\nplay target\nframes 6\nprint\n") == Levels{"-46.0 changed"});
+    // While it is dragged, what was heard before goes on.
+    CHECK(levels("gain Tone 3\nplay target\nbegin-drag\ngain Tone -3\nframes 6\nprint\nend-drag\nframes "
+                 "6\nprint\n") == Levels{"-43.0 changed", "-49.0 changed"});
 }

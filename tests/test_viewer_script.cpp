@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <vector>
 
 #include "host/masking_report.hpp"
 #include "tests/audio_files.hpp"
@@ -75,7 +76,7 @@ TEST_CASE("mouse and keys do what scripts do", "[vulkan]") {
         CHECK_THAT(output, Contains("shown: 12."));
     }
     SECTION("a click on a sentence leads there") {
-        CHECK_THAT(shown.output("click 300 655\nprint\n"), Contains("jump 1\n"));
+        CHECK_THAT(shown.output("click 300 680\nprint\n"), Contains("jump 1\n"));
     }
     SECTION("keys are letters and arrows") {
         const std::string output = shown.output(
@@ -87,6 +88,21 @@ TEST_CASE("mouse and keys do what scripts do", "[vulkan]") {
             CHECK_THAT(output, Contains(action));
         }
         CHECK_THAT(output, Contains("rows: 8 from Drums"));
+    }
+    SECTION("what is typed into the filter is one as soon as it makes sense, and Esc forgets it") {
+        const std::string output = shown.output(
+            "type c\nframes 2\ntype \"2-3 k\"\nprint\ntype x\nprint\nkey escape\nprint\n"
+            "drag 800 400 900 500\ntype F\nprint\n");
+        std::vector<std::string> filters;
+        for (std::size_t at = 0; (at = output.find("\nfilter: ", at)) != std::string::npos; ++at)
+            filters.push_back(output.substr(at + 9, output.find('\n', at + 1) - at - 9));
+        REQUIRE(filters.size() == 4);
+        CHECK(filters[0] == "2-3 kHz");
+        CHECK(filters[1] == "none");
+        CHECK_THAT(output, Contains("not taken: \"2-3 kx\" is no filter"));
+        CHECK(filters[2] == "none");
+        CHECK_THAT(output.substr(output.rfind("report: ")), !Contains("not taken"));
+        CHECK_THAT(filters[3], Contains("Hz"));
     }
     SECTION("what is typed into the search box is no key") {
         const std::string output = shown.output("type /\nframes 3\ntype gtr\nprint\n");

@@ -145,6 +145,25 @@ void jump(State& state, const Action& action) {
                  marked.high_cam + around_cam});
 }
 
+void set_filter(State& state, const ClashFilter& filter, const std::string& text) {
+    state.filter = filter;
+    state.filter_text = text;
+    state.filter_problem.clear();
+}
+
+void filter_by_text(State& state, const Action& action) {
+    shown_view(state);
+    set_filter(state, parse_clash_filter(action[1], state.report->results()), action[1]);
+}
+
+/// The box in the heatmap becomes the filter's time and frequencies.
+void filter_by_region(State& state, const Action& /*action*/) {
+    shown_view(state);
+    if (!state.region) throw InputError("filter-region needs a region: drag a box in the heatmap");
+    const ClashFilter filter = clash_filter_of(*state.region, state.filter.least_hidden);
+    set_filter(state, filter, clash_filter_text(filter));
+}
+
 void set_split(State& state, const Action& action) {
     using Split = std::optional<double> Splits::*;
     const Split split = choice_of<Split>(
@@ -201,6 +220,11 @@ void show_report(State& state, std::shared_ptr<const Report> report) {
     select_first(state);
 }
 
+void refuse_filter(State& state, const std::string& text, const std::string& why) {
+    set_filter(state, {}, text);
+    state.filter_problem = why;
+}
+
 const std::vector<ActionKind>& action_kinds() {
     static const std::vector<ActionKind> kinds = with_more({
         {"select", "TARGET [MASKER]", "who is hidden, and by whom; - is nobody", 1, 2, select},
@@ -250,6 +274,9 @@ const std::vector<ActionKind>& action_kinds() {
              s.listing = choice_of<Listing>(
                  a[1], {{"all", Listing::all}, {"target", Listing::target}, {"pair", Listing::pair}});
          }},
+        {"filter", "TEXT", "keep to sentences that touch a time and frequencies: 0:48-1:12, 1-4 kHz, 50 %", 1,
+         1, filter_by_text},
+        {"filter-region", "", "keep to sentences that touch the region", 0, 0, filter_by_region},
         {"theme", "dark|light", "colours", 1, 1,
          [](State& s, const Action& a) {
              s.theme = choice_of<Theme>(a[1], {{"dark", Theme::dark}, {"light", Theme::light}});

@@ -147,7 +147,7 @@ void App::try_changes() {
 }
 
 void App::show_panels(float width, float height, std::vector<Action>& actions) {
-    const Panel panel{state_, scene_, interface_, keys_, actions, search_is_wanted_};
+    const Panel panel{state_, scene_, interface_, keys_, actions, search_is_wanted_, filter_is_wanted_};
     const float bar = panel.px(42);
     show_top_bar(panel, {0.0F, 0.0F, width, bar});
     if (!state_.report || !state_.opening.empty() || state_.analysing || !state_.problem.empty()) {
@@ -184,7 +184,11 @@ void App::make_frame(int width, int height) {
         } catch (const InputError& error) {
             // What a panel asks for depends on a state that an action before it may have changed. What is
             // tried may be refused by the session, and a file by the disk.
-            if (state_.what_if.is_open) state_.what_if.said = error.what();
+            if (action.front() == "filter") {
+                refuse_filter(state_, action[1], error.what());
+            } else if (state_.what_if.is_open) {
+                state_.what_if.said = error.what();
+            }
         }
     }
 }

@@ -70,6 +70,7 @@ class App {
     std::optional<std::filesystem::path> recent_file_;
     std::vector<KeyPress> keys_;
     bool search_is_wanted_ = false;
+    bool filter_is_wanted_ = false;
 };
 
 }  // namespace tutti::viewer

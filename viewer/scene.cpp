@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "viewer/colour_map.hpp"
+#include "viewer/listed_sentences.hpp"
 
 namespace tutti::viewer {
 
@@ -27,24 +28,20 @@ std::string joined(const std::set<std::string>& names) {
     return text;
 }
 
+std::string filter_key(const ClashFilter& filter) {
+    std::ostringstream text;
+    text.precision(17);
+    if (filter.time_s) text << filter.time_s->from << ' ' << filter.time_s->to;
+    text << ';';
+    if (filter.hz) text << filter.hz->from << ' ' << filter.hz->to;
+    text << ';' << filter.least_hidden;
+    return text.str();
+}
+
 /// Now, while something is played.
 std::optional<double> spectrum_time_s(const State& state) {
     if (state.listening.playhead_s) return state.listening.playhead_s;
     return state.cursor ? std::optional(state.cursor->time_s) : std::nullopt;
-}
-
-bool is_listed(const State& state, const RowList& rows, const ClashEvent& event) {
-    const int masker = event.maskers.empty() ? -1 : event.maskers.front().object;
-    if (state.listing != Listing::all && event.target != state.target) return false;
-    const auto is_named = [&](int object) {
-        for (int i = 0; i < named_masker_count(event); ++i) {
-            if (event.maskers[i].object == object) return true;
-        }
-        return false;
-    };
-    if (state.listing == Listing::pair && !is_named(state.masker)) return false;
-    if (state.search.empty()) return true;
-    return row_of(rows.rows, event.target) >= 0 || row_of(rows.rows, masker) >= 0;
 }
 
 }  // namespace
@@ -107,11 +104,9 @@ void Scene::update(const State& state, const FieldPipeline& pipeline) {
             spectrum = spectrum_at(*report, view, state.target, spectrum_hop, shown_masker_count);
         }
     }
-    if (has_changed(list_key_, rows_key_, static_cast<int>(state.listing), state.target, state.masker)) {
-        listed.clear();
-        for (int i = 0; i < static_cast<int>(view.events.size()); ++i) {
-            if (is_listed(state, rows, view.events[i])) listed.push_back(i);
-        }
+    if (has_changed(list_key_, rows_key_, static_cast<int>(state.listing), state.target, state.masker,
+                    filter_key(state.filter))) {
+        listed = listed_sentences(state, rows);
     }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "viewer/clash_filter.hpp"
 #include "viewer/report.hpp"
 #include "viewer/what_if.hpp"
 
@@ -58,6 +59,7 @@ struct Listening {
     std::string problem;  ///< why nothing could be played, a line for each
     bool is_problem_shown = false;
     std::optional<double> playhead_s;
+    bool plays_changes = false;     ///< what is heard has the changes that are tried in it
     bool waits = false;             ///< for what is being rendered
     double rendered_share = 1.0;    ///< of what is being rendered
     double level_db = -200.0;       ///< RMS of what is heard, over full scale
@@ -103,6 +105,9 @@ struct State {
     std::set<std::string> collapsed;        ///< groups
     std::string search;
     Listing listing = Listing::all;
+    ClashFilter filter;          ///< of the sentences that are listed
+    std::string filter_text;     ///< as it was typed, or as a box or a button has made it
+    std::string filter_problem;  ///< why that is no filter; empty: it is one
 
     Listening listening;
     WhatIf what_if;

@@ -6,6 +6,7 @@
 
 #include "engine/masking_model.hpp"
 #include "viewer/blame.hpp"
+#include "viewer/listed_sentences.hpp"
 #include "viewer/rows.hpp"
 
 namespace tutti::viewer {
@@ -69,7 +70,10 @@ std::string report_text(const State& state) {
                                      : "all");
     line("search", state.search);
     line("list", listings[static_cast<std::size_t>(state.listing)]);
-    line("sentences", std::to_string(state.view()->events.size()));
+    const std::size_t listed = listed_sentences(state, rows).size();
+    line("filter", state.filter.is_empty() ? "none" : clash_filter_text(state.filter));
+    if (!state.filter_problem.empty()) line("not taken", state.filter_problem);
+    line("sentences", std::to_string(listed) + " of " + std::to_string(state.view()->events.size()));
     return text;
 }
 
@@ -81,6 +85,7 @@ std::string listening_text(const State& state) {
     text += std::string("loop: ") + (listening.loops ? "on" : "off") + "\n";
     text += listening.playhead_s ? format("playhead: %.3f s\n", *listening.playhead_s) : "playhead: none\n";
     text += listening.playhead_s ? format("level: %.1f dB\n", listening.level_db) : "";
+    if (listening.plays_changes) text += "heard with the changes\n";
     if (!listening.problem.empty()) text += "not played: " + listening.problem + "\n";
     if (listening.is_problem_shown) text += "trouble: on\n";
     return text;

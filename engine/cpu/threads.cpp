@@ -6,8 +6,12 @@
 #include <tbb/parallel_pipeline.h>
 #include <tbb/task_arena.h>
 
+#include <condition_variable>
+#include <exception>
 #include <memory>
 #include <mutex>
+#include <thread>
+#include <utility>
 
 #include "engine/trace.hpp"
 
@@ -39,6 +43,11 @@ Workers& workers() {
     return *workers_slot();
 }
 
+/// Where a SideThread's loops run: it never waits there for a thread that waits for it.
+thread_local tbb::task_arena* side_arena = nullptr;
+
+tbb::task_arena& arena() { return side_arena != nullptr ? *side_arena : workers().arena; }
+
 }  // namespace
 
 void set_thread_count(int count) {
@@ -52,12 +61,73 @@ int thread_number() { return tbb::this_task_arena::current_thread_index(); }
 
 void parallel_for_each_index(int count, const void* body, void (*call)(const void* body, int i)) {
     const char* const work = traced_work();
-    workers().arena.execute([&] {
+    arena().execute([&] {
         tbb::parallel_for(0, count, [&](int i) {
             const TraceScope scope(work);
             call(body, i);
         });
     });
+}
+
+struct SideThread::State {
+    std::function<void()> work;
+    tbb::task_arena arena{thread_count()};
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool is_busy = true;  ///< guarded by `mutex`, as all that follows; at first it makes ready
+    bool is_over = false;
+    std::exception_ptr error;
+    std::thread thread;
+
+    void run(const std::string& name) {
+        if (is_tracing()) name_trace_thread(name);
+        side_arena = &arena;
+        std::unique_lock lock(mutex);
+        is_busy = false;
+        changed.notify_all();
+        for (;;) {
+            changed.wait(lock, [&] { return is_busy || is_over; });
+            if (!is_busy) return;
+            lock.unlock();
+            std::exception_ptr thrown;
+            try {
+                work();
+            } catch (...) {
+                thrown = std::current_exception();
+            }
+            lock.lock();
+            error = thrown;
+            is_busy = false;
+            changed.notify_all();
+        }
+    }
+};
+
+SideThread::SideThread(std::string name, std::function<void()> work) : state_(std::make_unique<State>()) {
+    state_->work = std::move(work);
+    state_->thread = std::thread([state = state_.get(), name = std::move(name)] { state->run(name); });
+    finish();
+}
+
+SideThread::~SideThread() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        state_->is_over = true;
+        state_->changed.notify_all();
+    }
+    state_->thread.join();
+}
+
+void SideThread::start() {
+    const std::lock_guard lock(state_->mutex);
+    state_->is_busy = true;
+    state_->changed.notify_all();
+}
+
+void SideThread::finish() {
+    std::unique_lock lock(state_->mutex);
+    state_->changed.wait(lock, [&] { return !state_->is_busy; });
+    if (const std::exception_ptr error = std::exchange(state_->error, nullptr)) std::rethrow_exception(error);
 }
 
 void Pipeline::run(int in_flight) const {

@@ -135,7 +135,9 @@ void add_batch_command(CLI::App& app) {
                       "Also write every strip, into \"NAME stems\" beside the mix");
     command->add_option("--cache", arguments->cache,
                         "Folder that keeps what strips make, for all sessions; see 'tutti render --help'");
-    command->add_option("--device", arguments->device, "auto, cpu, vulkan or vulkan:N")
+    command
+        ->add_option("--device", arguments->device,
+                     "auto, cpu, vulkan or vulkan:N, or several as in 'tutti render'")
         ->capture_default_str();
     command->add_option("--memory", arguments->memory,
                         "Most memory to take for all together; half of what there is when absent");

@@ -92,11 +92,14 @@ void add_render_command(CLI::App& app) {
                         "Folder that keeps what tracks, buses and the master make: a later render of the "
                         "session makes only what has changed, to the same bytes; see 'tutti cache'");
     command
-        ->add_option("--device", arguments->options.device,
-                     "auto, cpu, vulkan or vulkan:N (see 'tutti devices')")
+        ->add_option(
+            "--device", arguments->options.device,
+            "auto, cpu, vulkan or vulkan:N (see 'tutti devices'); several share the tracks: vulkan:0,1 "
+            "or cpu,vulkan:0")
         ->capture_default_str();
-    command->add_option("--memory", arguments->memory,
-                        "Most memory to take, such as 4GiB; half of what there is when absent");
+    command->add_option(
+        "--memory", arguments->memory,
+        "Most memory to take on all devices, such as 4GiB; half of what there is when absent");
     command->add_option("--threads", arguments->threads, "Threads to use; one per core when 0")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024));

@@ -1,3 +1,7 @@
+#include <imgui.h>
+// After imgui.h, which it does not include.
+#include <imgui_stdlib.h>
+
 #include "host/masking_sentences.hpp"
 #include "viewer/panels/paint.hpp"
 
@@ -34,6 +38,36 @@ void show_controls(const Panel& panel) {
     ImGui::SameLine(ImGui::GetWindowContentRegionMax().x - width);
     if (ImGui::SmallButton(what_if)) panel.ask({"what-if", "on"});
     if (ImGui::IsItemHovered()) ImGui::SetTooltip("Try a bell, a fader, a pan, and see what they do.  w");
+}
+
+/// What is typed is the filter as soon as it is one; until then, why not is said.
+void show_filter(const Panel& panel) {
+    const State& state = panel.state;
+    const bool is_empty = state.filter_text.empty();
+    const float clear = ImGui::CalcTextSize("Clear").x + 2 * ImGui::GetStyle().FramePadding.x;
+    ImGui::SetNextItemWidth(
+        is_empty ? -1.0F : ImGui::GetContentRegionAvail().x - clear - ImGui::GetStyle().ItemSpacing.x);
+    if (panel.filter_is_wanted) ImGui::SetKeyboardFocusHere();
+    panel.filter_is_wanted = false;
+    std::string text = state.filter_text;
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ImGui::GetStyle().FramePadding.x, panel.px(2)});
+    if (ImGui::InputTextWithHint("##filter", "Filter: 0:48-1:12, 1-4 kHz, 50 %  c", &text))
+        panel.ask({"filter", text});
+    const bool is_typed = ImGui::IsItemActive();
+    if (ImGui::IsItemHovered())
+        ImGui::SetTooltip(
+            "Keep to clashes that touch a time (0:48-1:12, 12-20 s, bars 9-16) and frequencies (1-4 "
+            "kHz),\nand "
+            "of which at least so much is inaudible or heavily masked (50 %%).");
+    if (!is_empty) {
+        ImGui::SameLine();
+        if (ImGui::Button("Clear")) panel.ask({"filter", ""});
+    }
+    ImGui::PopStyleVar();
+    if (state.filter_problem.empty()) return;
+    ImGui::PushStyleColor(ImGuiCol_Text, is_typed ? panel.colours().faint_ink : panel.colours().masker);
+    ImGui::TextWrapped("%s", state.filter_problem.c_str());
+    ImGui::PopStyleColor();
 }
 
 /// A sentence in as many lines as it needs; true when it was clicked.
@@ -74,6 +108,7 @@ void show_clash_list(const Panel& panel, const Rect& where) {
     ImGui::SetNextWindowSize({where.width(), where.height()});
     ImGui::Begin("clashes", nullptr, part_flags);
     show_controls(panel);
+    show_filter(panel);
     ImGui::BeginChild("sentences");
     for (const int number : panel.scene.listed) {
         if (show_sentence(panel, number, is_marked(panel, panel.view().events[number]))) {
@@ -83,8 +118,9 @@ void show_clash_list(const Panel& panel, const Rect& where) {
     if (panel.scene.listed.empty()) {
         const bool is_filtered = !panel.view().events.empty();
         ImGui::PushTextWrapPos(0.0F);
-        ImGui::TextDisabled("%s",
-                            is_filtered ? "No sentence is about that." : nothing_to_attend_to().c_str());
+        ImGui::TextDisabled(
+            "%s", is_filtered ? "No sentence is about that: clear the filter or the search, or list All."
+                              : nothing_to_attend_to().c_str());
         ImGui::PopTextWrapPos();
     }
     ImGui::EndChild();

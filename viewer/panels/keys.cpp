@@ -31,7 +31,8 @@ constexpr std::array key_helps = {
     KeyHelp{"o", "order by group, by clashes, as in the session"},
     KeyHelp{"f", "fold all groups, unfold them"},
     KeyHelp{"/", "find a track or a group"},
-    KeyHelp{"Esc", "close the box, the region; forget the search"},
+    KeyHelp{"c  F", "filter the clashes by time, frequency and share; by the region"},
+    KeyHelp{"Esc", "close the box, the region; forget the search, the filter"},
     KeyHelp{"t", "light, dark"},
     KeyHelp{"Ctrl+O  Ctrl+Q", "open a report or a session, close the viewer"},
     KeyHelp{"?", "this list"},
@@ -105,6 +106,8 @@ void close_something(const Panel& panel, bool is_typing) {
         panel.ask({"region", "none"});
     } else if (!panel.state.search.empty()) {
         panel.ask({"search", ""});
+    } else if (!panel.state.filter_text.empty()) {
+        panel.ask({"filter", ""});
     } else if (panel.state.what_if.is_open && !is_typing) {
         panel.ask({"what-if", "off"});
     }
@@ -149,6 +152,12 @@ void handle_letter(const Panel& panel, unsigned letter) {
             return panel.ask({"subject", state.subject == Subject::tracks ? "groups" : "tracks"});
         case 'o':
             return panel.ask({"order", orders[(static_cast<std::size_t>(state.order) + 1) % orders.size()]});
+        case 'F':
+            if (state.region) panel.ask({"filter-region"});
+            return;
+        case 'c':
+            panel.filter_is_wanted = true;
+            return;
         case 'f':
             return panel.ask({state.collapsed.empty() ? "collapse-all" : "expand-all"});
         case '/':

@@ -33,6 +33,7 @@ struct Panel {
     const std::vector<KeyPress>& keys;  ///< of this frame
     std::vector<Action>& actions;
     bool& search_is_wanted;  ///< the next frame puts the caret into the search box
+    bool& filter_is_wanted;  ///< the same for the filter of clashes
 
     const ReportView& view() const { return *state.view(); }
     const Palette& colours() const { return palette(state.theme); }

@@ -56,6 +56,10 @@ void show_region(const Panel& panel, const Rect& where) {
     ImGui::PopFont();
     ImGui::SameLine();
     if (ImGui::SmallButton("Close")) panel.ask({"region", "none"});
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("Esc");
+    ImGui::SameLine();
+    if (ImGui::SmallButton("Filter")) panel.ask({"filter-region"});
+    if (ImGui::IsItemHovered()) ImGui::SetTooltip("List only sentences that touch this box.  F");
     if (numbers.active_s == 0.0) {
         ImGui::TextDisabled("It does not play here.");
         ImGui::EndChild();

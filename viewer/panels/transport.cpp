@@ -82,6 +82,7 @@ std::string status_text(const Listening& listening, const std::string& note) {
         return "rendering " + share_text(listening.rendered_share);
     }
     if (listening.is_over) return "over full scale: cut";
+    if (listening.plays_changes) return "with the changes";
     if (listening.is_playing && listening.is_session_newer) return "the session is newer than the report";
     return note;
 }

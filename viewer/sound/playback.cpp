@@ -31,14 +31,23 @@ void Playback::stop() {
 }
 
 void Playback::set_way(const Way& way) {
+    std::shared_ptr<const Tape> freed;
     const std::lock_guard lock(mutex_);
     way_ = way;
+    if (left_weight_ <= 0.0F) std::swap(left_, freed);
 }
 
 void Playback::set_tape(std::shared_ptr<const Tape> tape) {
-    // The tape that was there is freed behind the lock.
+    // Tapes that nobody needs are freed behind the lock.
+    std::shared_ptr<const Tape> freed;
     const std::lock_guard lock(mutex_);
+    if (tape_ == tape) return;
     std::swap(tape_, tape);
+    std::swap(left_, freed);
+    left_weight_ = 0.0F;
+    if (!is_playing_ || !tape || !tape->holds(frame_)) return;
+    left_ = tape;
+    left_weight_ = 1.0F;
 }
 
 void Playback::set_weights(const SoundWeights& weights) {
@@ -67,6 +76,18 @@ float Playback::edge() const {
     return std::clamp(std::min(std::abs(from_begin), to_end) / edge_frames, 0.0F, 1.0F);
 }
 
+/// From one tape to the other in 5 ms.
+float Playback::sample(std::size_t sound, int channel) const {
+    const auto of = [&](const Tape& tape) {
+        return static_cast<int>(sound) < tape.sound_count()
+                   ? tape.at(static_cast<int>(sound), channel, frame_)
+                   : 0.0F;
+    };
+    const float now = of(*tape_);
+    if (!left_ || left_weight_ <= 0.0F || !left_->holds(frame_)) return now;
+    return now + left_weight_ * (of(*left_) - now);
+}
+
 void Playback::fill(std::span<float> stereo) {
     const std::lock_guard lock(mutex_);
     std::fill(stereo.begin(), stereo.end(), 0.0F);
@@ -80,12 +101,11 @@ void Playback::fill(std::span<float> stereo) {
         for (std::size_t sound = 0; sound < weights_.size(); ++sound) {
             const float wanted = is_playing_ ? wanted_[sound] : 0.0F;
             weights_[sound] += std::clamp(wanted - weights_[sound], -weight_step, weight_step);
-            if (weights_[sound] == 0.0F || static_cast<int>(sound) >= tape_->sound_count()) continue;
-            for (int channel = 0; channel < 2; ++channel) {
-                stereo[n + channel] +=
-                    rim * weights_[sound] * tape_->at(static_cast<int>(sound), channel, frame_);
-            }
+            if (weights_[sound] == 0.0F) continue;
+            for (int channel = 0; channel < 2; ++channel)
+                stereo[n + channel] += rim * weights_[sound] * sample(sound, channel);
         }
+        left_weight_ = std::max(0.0F, left_weight_ - weight_step);
         for (std::size_t channel = 0; channel < 2; ++channel) {
             float& sample = stereo[n + channel];
             is_over_ = is_over_ || std::abs(sample) > 1.0F;

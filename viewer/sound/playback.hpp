@@ -47,6 +47,7 @@ class Playback {
   private:
     bool is_at_rest() const { return weights_ == SoundWeights{} && !is_playing_; }
     bool step_way();
+    float sample(std::size_t sound, int channel) const;
     float edge() const;
 
     mutable std::mutex mutex_;
@@ -59,6 +60,8 @@ class Playback {
     std::int64_t frame_ = 0;
     double level_db_ = -200.0;
     bool is_over_ = false;
+    std::shared_ptr<const Tape> left_;  ///< the tape before, as long as something of it is heard
+    float left_weight_ = 0.0F;
 };
 
 }  // namespace tutti::viewer

@@ -22,6 +22,19 @@ std::vector<std::vector<std::string>> parts_of(const State& state) {
     return parts;
 }
 
+/// Changes that are to be heard. While something is dragged, those from before.
+std::vector<MixChange> changes_of(const State& state) {
+    const WhatIf& what_if = state.what_if;
+    if (!what_if.is_open || what_if.shows_before) return {};
+    return what_if.held ? what_if.held->changes : what_if.now.changes;
+}
+
+Recorder::Order order_of(const State& state) {
+    Recorder::Order order{session_of(state), parts_of(state), nullptr, changes_of(state), 0.0, 0.0};
+    if (!order.changes.empty()) order.report = state.report;
+    return order;
+}
+
 std::filesystem::file_time_type time_of(const std::filesystem::path& file) {
     std::error_code missing;
     return std::filesystem::last_write_time(file, missing);
@@ -63,13 +76,23 @@ float listening_gain(const MaskingCalibration& calibration) {
     return static_cast<float>(std::pow(10.0, std::min(0.0, -headroom_db - *calibration.mix_lufs) / 20.0));
 }
 
+/// So soon that it is not worth beginning anew.
+bool Player::Take::holds_soon(double at_s, bool is_recording) const {
+    const double margin_s = 1e-4;
+    if (!tape) return at_s >= order.from_s - margin_s && at_s < order.to_s - margin_s;
+    const double rate_hz = tape->sample_rate_hz();
+    double to_s = static_cast<double>(tape->written()) / rate_hz;
+    if (is_recording) to_s = std::min(static_cast<double>(tape->end()) / rate_hz, to_s + longest_wait_s);
+    return at_s >= static_cast<double>(tape->begin()) / rate_hz - margin_s && at_s < to_s - margin_s;
+}
+
 void Player::begin(State& state) {
     Listening& listening = state.listening;
     listening.problem.clear();
     listening.is_problem_shown = false;
     const std::filesystem::path session = session_of(state);
     listening.is_session_newer = time_of(session) > time_of(state.report->folder() / "report.json");
-    if (order_ && time_of(session) != order_time_) order_.reset();
+    std::erase_if(takes_, [&](const Take& take) { return take.time != time_of(take.order.session); });
     seek_s_ = start_of(state);
 }
 
@@ -78,6 +101,7 @@ void Player::halt(State& state) {
     was_playing_ = false;
     state.listening.playhead_s.reset();
     state.listening.waits = false;
+    state.listening.plays_changes = false;
     state.listening.level_db = -200.0;
 }
 
@@ -92,48 +116,81 @@ void Player::seek_where_asked(const State& state) {
     did_loop_ = state.listening.loops;
 }
 
-void Player::order_what_is_missing(const State& state, const Recorder::Status& status) {
-    const std::filesystem::path session = session_of(state);
-    Parts parts = parts_of(state);
-    double at_s = seek_s_.value_or(0.0);
-    double from_s = order_ ? order_->from_s : 0.0;
-    double to_s = order_ ? order_->to_s : 0.0;
-    if (status.tape) {
-        const double rate_hz = status.tape->sample_rate_hz();
-        if (!seek_s_) at_s = static_cast<double>(playback_.status().frame) / rate_hz;
-        from_s = static_cast<double>(status.tape->begin()) / rate_hz;
-        const double written_s = static_cast<double>(status.tape->written()) / rate_hz;
-        to_s = std::min(static_cast<double>(status.tape->end()) / rate_hz, written_s + longest_wait_s);
-    } else if (!seek_s_ && order_) {
-        at_s = order_->from_s;
+/// Where something is needed next.
+double Player::place_s() const {
+    if (seek_s_) return *seek_s_;
+    if (tape_) return static_cast<double>(playback_.status().frame) / tape_->sample_rate_hz();
+    return takes_.empty() ? 0.0 : takes_.front().order.from_s;
+}
+
+bool Player::is_recording(const Take& take) const {
+    return take.number == take_number_ && status_.is_recording;
+}
+
+Player::Take* Player::find(const Recorder::Order& order, double at_s) {
+    for (Take& take : takes_) {
+        if (take.order.is_same_sound(order) && take.holds_soon(at_s, is_recording(take))) return &take;
     }
+    return nullptr;
+}
+
+/// One take with changes is kept, and one without, of what is selected.
+void Player::record(const State& state, Recorder::Order order, double at_s) {
+    std::erase_if(takes_, [&](const Take& take) {
+        return take.order.changes.empty() == order.changes.empty() || take.order.parts != order.parts ||
+               take.order.session != order.session;
+    });
+    order.from_s = std::max(0.0, at_s);
+    order.to_s = stretch_of(state).to_s;
+    if (order.from_s >= order.to_s) order.to_s = everything(*state.report).to_s;  // behind the loop
+    takes_.push_back({order, time_of(order.session), ++take_number_, nullptr});
+    status_ = {nullptr, true, {}};
+    recorder_.record(std::move(order));
+}
+
+void Player::order_what_is_missing(const State& state) {
+    double at_s = place_s();
     const double margin_s = 1e-4;
     const Stretch stretch = stretch_of(state);
     if (!seek_s_ && at_s >= stretch.to_s - margin_s) {
         if (!state.listening.loops) return;
         at_s = stretch.from_s;
     }
-    const bool is_there = order_ && order_->session == session && order_->parts == parts &&
-                          at_s >= from_s - margin_s && at_s < to_s - margin_s;
-    if (is_there) return;
     // What is being played goes on until the new tape has caught up with it.
-    order_ = Recorder::Order{session, std::move(parts), std::max(0.0, at_s), stretch.to_s};
-    if (order_->from_s >= order_->to_s) order_->to_s = everything(*state.report).to_s;  // behind the loop
-    order_time_ = time_of(session);
-    recorder_.record(*order_);
+    const Recorder::Order order = order_of(state);
+    if (find(order, at_s) == nullptr) record(state, order, at_s);
+    std::stable_partition(takes_.begin(), takes_.end(),
+                          [&](const Take& take) { return take.order.is_same_sound(order); });
 }
 
-void Player::play(State& state, const std::shared_ptr<const Tape>& tape, bool is_whole, double passed_s) {
+/// When there is time: what the mix is without the changes, or with them, so that both can be heard in turn.
+void Player::order_other_side(const State& state) {
+    const WhatIf& what_if = state.what_if;
+    if (status_.is_recording || !what_if.is_open || what_if.held || what_if.now.changes.empty()) return;
+    Recorder::Order order = order_of(state);
+    const bool has_changes = !order.changes.empty();
+    order.changes = has_changes ? std::vector<MixChange>{} : what_if.now.changes;
+    order.report = has_changes ? nullptr : state.report;
+    const double at_s = place_s();
+    const Tape& tape = *takes_.front().tape;
+    const double least_s = 0.5;
+    if (at_s > static_cast<double>(tape.written()) / tape.sample_rate_hz() - least_s) return;
+    if (find(order, at_s) == nullptr) record(state, std::move(order), at_s);
+}
+
+void Player::play(State& state, const Take& take, double passed_s) {
+    const std::shared_ptr<const Tape>& tape = take.tape;
     const std::int64_t frame = playback_.status().frame;
     if (tape_ != tape && (seek_s_ || !tape_ || !tape_->holds(frame) || tape->holds(frame))) {
         playback_.set_tape(tape_ = tape);
     }
+    if (tape_ == tape) state.listening.plays_changes = !take.order.changes.empty();
     const int rate_hz = tape->sample_rate_hz();
     const Stretch stretch = stretch_of(state);
     Playback::Way way{std::llround(stretch.from_s * rate_hz), std::llround(stretch.to_s * rate_hz),
                       state.listening.loops};
     // The session ends before the report does.
-    if (is_whole && tape->written() < tape->end()) way.end = std::min(way.end, tape->written());
+    if (!is_recording(take) && tape->written() < tape->end()) way.end = std::min(way.end, tape->written());
     playback_.set_way(way);
     if (tape_ == tape) {
         playback_.set_weights(sound_weights(state, listening_gain(state.report->results().calibration)));
@@ -157,11 +214,19 @@ void Player::play(State& state, const std::shared_ptr<const Tape>& tape, bool is
     halt(state);
 }
 
+/// What has come of the take ordered last.
+void Player::look_at_recorder() {
+    status_ = recorder_.status();
+    for (Take& take : takes_) {
+        if (take.number == take_number_) take.tape = status_.tape;
+    }
+}
+
 void Player::update(State& state, double passed_s) {
     Listening& listening = state.listening;
     if (state.report.get() != report_) {
         recorder_.stop();
-        order_.reset();
+        takes_.clear();
         playback_.stop();
         playback_.set_tape(tape_ = nullptr);
         was_playing_ = false;
@@ -174,25 +239,27 @@ void Player::update(State& state, double passed_s) {
         if (!was_playing_) begin(state);
         seek_where_asked(state);
         was_playing_ = true;
-        order_what_is_missing(state, recorder_.status());
+        look_at_recorder();
+        order_what_is_missing(state);
         if (!sink_->has_clock()) recorder_.wait();
     }
-    const Recorder::Status status = recorder_.status();
+    look_at_recorder();
     listening.rendered_share = 1.0;
-    if (status.is_recording && order_) {
-        listening.rendered_share = status.tape
-                                       ? static_cast<double>(status.tape->written() - status.tape->begin()) /
-                                             static_cast<double>(status.tape->end() - status.tape->begin())
-                                       : 0.0;
+    if (!takes_.empty() && is_recording(takes_.front())) {
+        const Tape* const tape = takes_.front().tape.get();
+        listening.rendered_share = tape != nullptr ? static_cast<double>(tape->written() - tape->begin()) /
+                                                         static_cast<double>(tape->end() - tape->begin())
+                                                   : 0.0;
     }
-    if (!listening.is_playing) return;
-    if (!status.problem.empty()) {
-        listening.problem = status.problem;
+    if (!listening.is_playing || takes_.empty()) return;
+    if (!status_.problem.empty()) {
+        listening.problem = status_.problem;
         listening.is_playing = false;
-        order_.reset();
+        takes_.clear();
         halt(state);
-    } else if (status.tape) {
-        play(state, status.tape, !status.is_recording, passed_s);
+    } else if (takes_.front().tape) {
+        play(state, takes_.front(), passed_s);
+        order_other_side(state);
     } else {
         listening.playhead_s = seek_s_;
         listening.waits = true;

@@ -33,19 +33,34 @@ class Player {
     bool is_busy() const { return was_playing_ || recorder_.status().is_recording; }
 
   private:
-    using Parts = std::vector<std::vector<std::string>>;
+    /// What was ordered, and what has come of it.
+    struct Take {
+        Recorder::Order order;
+        std::filesystem::file_time_type time;  ///< of its session
+        std::uint64_t number = 0;
+        std::shared_ptr<const Tape> tape;  ///< null: nothing yet
+
+        bool holds_soon(double at_s, bool is_recording) const;
+    };
     void begin(State& state);
     void halt(State& state);
     void seek_where_asked(const State& state);
-    void order_what_is_missing(const State& state, const Recorder::Status& status);
-    void play(State& state, const std::shared_ptr<const Tape>& tape, bool is_whole, double passed_s);
+    double place_s() const;
+    void look_at_recorder();
+    bool is_recording(const Take& take) const;
+    Take* find(const Recorder::Order& order, double at_s);
+    void record(const State& state, Recorder::Order order, double at_s);
+    void order_what_is_missing(const State& state);
+    void order_other_side(const State& state);
+    void play(State& state, const Take& take, double passed_s);
 
     std::unique_ptr<SoundSink> sink_;
     Recorder recorder_;
     Playback playback_;
-    std::shared_ptr<const Tape> tape_;
-    std::optional<Recorder::Order> order_;
-    std::filesystem::file_time_type order_time_;  ///< of its session
+    std::shared_ptr<const Tape> tape_;  ///< what is heard
+    std::vector<Take> takes_;           ///< the first is what is wanted
+    std::uint64_t take_number_ = 0;     ///< of the take ordered last
+    Recorder::Status status_;
     const Report* report_ = nullptr;
     bool was_playing_ = false;
     bool did_loop_ = false;

@@ -93,6 +93,8 @@ void Recorder::carry_out(const Order& order, std::uint64_t number) {
                 throw InputError("the session has no " + in_quotes(strip) + " any more");
             }
         }
+        std::vector<SessionEdit> edits;
+        if (order.report) edits = change_edits(order.report->results(), audition_->session(), order.changes);
         const int rate_hz = audition_->session().sample_rate_hz;
         const std::int64_t first = std::llround(order.from_s * rate_hz);
         const auto tape = std::make_shared<Tape>(1 + static_cast<int>(order.parts.size()), rate_hz, first,
@@ -106,7 +108,7 @@ void Recorder::carry_out(const Order& order, std::uint64_t number) {
             const std::lock_guard lock(mutex_);
             if (number != number_) throw Superseded();
         };
-        audition_->render(order.parts, order.from_s, static_cast<double>(tape->end()) / rate_hz, take);
+        audition_->render(order.parts, order.from_s, static_cast<double>(tape->end()) / rate_hz, take, edits);
     } catch (const Superseded&) {
         return;
     } catch (const std::bad_alloc&) {

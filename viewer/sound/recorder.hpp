@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "host/audition.hpp"
+#include "host/mix_change.hpp"
+#include "viewer/report.hpp"
 #include "viewer/sound/tape.hpp"
 
 namespace tutti::viewer {
@@ -26,8 +28,16 @@ class Recorder {
     struct Order {
         std::filesystem::path session;
         std::vector<std::vector<std::string>> parts;  ///< strips, of every sound behind the mix's
+        std::shared_ptr<const Report> report;         ///< whose tracks the changes are of
+        std::vector<MixChange> changes;               ///< to be heard
         double from_s = 0.0;
         double to_s = 0.0;
+
+        /// But for the stretch.
+        bool is_same_sound(const Order& other) const {
+            return session == other.session && parts == other.parts && report == other.report &&
+                   changes == other.changes;
+        }
     };
 
     /// Begins at once, or as soon as what is under way has stopped.

@@ -1,0 +1,153 @@
+// Who of several devices does what, and the threads they do it on.
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <numeric>
+#include <stdexcept>
+#include <thread>
+
+#include "engine/threads.hpp"
+#include "host/device_shares.hpp"
+#include "host/plan_split.hpp"
+#include "tests/session_folder.hpp"
+
+using namespace tutti;
+using namespace tutti::tests;
+
+namespace {
+
+std::string keyed_session() {
+    std::string text;
+    for (const char* name : {"A", "B", "C", "D"}) {
+        text += "[[track]]\nname = \"" + std::string(name) + "\"\nfile = \"a.wav\"\n";
+        if (name[0] == 'D') {
+            text += "[[track.insert]]\ntype = \"compressor\"\nsidechain = \"A\"\n";
+        } else {
+            text += "[[track.send]]\nto = \"Room\"\n";
+        }
+    }
+    return "[session]\nsample_rate = 48000\n" + text + "[[bus]]\nname = \"Room\"\n";
+}
+
+SplitMix split(const std::string& text, const std::vector<int>& device_of, int count) {
+    const Session session = parse_session(text, "session.toml", false);
+    const std::vector<int> channels(session.tracks.size(), 1);
+    MixPlan plan = make_plan(session, channels, {.sums_in_convolvers = false},
+                             [](const std::string& line) { FAIL(line); });
+    return split_mix(plan, device_of, count);
+}
+
+std::vector<int> tracks_of(const MixShare& share) {
+    std::vector<int> tracks;
+    for (const MixPlan::Source& source : share.plan.sources) tracks.push_back(source.track);
+    return tracks;
+}
+
+}  // namespace
+
+TEST_CASE("devices that are alike share equal tracks equally, in their order") {
+    const DeviceWork work{std::vector<double>(12, 1.0), 0.0};
+    const std::vector<DeviceWork> three(3, work);
+    CHECK(share_out(three) == std::vector<int>{0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2});
+}
+
+TEST_CASE("the first device has less of the tracks for what it alone does, and a slow one has less") {
+    const DeviceWork busy{std::vector<double>(8, 1.0), 4.0};
+    CHECK(share_out(std::vector<DeviceWork>{busy, busy}) == std::vector<int>{0, 0, 1, 1, 1, 1, 1, 1});
+    const DeviceWork fast{std::vector<double>(8, 1.0), 0.0};
+    const DeviceWork slow{std::vector<double>(8, 3.0), 0.0};
+    CHECK(share_out(std::vector<DeviceWork>{fast, slow}) == std::vector<int>{0, 0, 0, 0, 0, 0, 1, 1});
+    CHECK(share_out(std::vector<DeviceWork>{slow, fast}) == std::vector<int>{0, 0, 1, 1, 1, 1, 1, 1});
+    const DeviceWork hopeless{std::vector<double>(8, 100.0), 0.0};
+    CHECK(share_out(std::vector<DeviceWork>{fast, hopeless}) == std::vector<int>(8, 0));
+    CHECK(share_out(std::vector<DeviceWork>{{{}, 1.0}, {{}, 1.0}}).empty());
+}
+
+TEST_CASE("what a track takes is predicted from its kernels and rows, and the same for any chunk") {
+    const std::unique_ptr<Backend> backend = make_cpu_backend();
+    const Session session = parse_session(
+        "[session]\nsample_rate = 48000\n[[track]]\nname = \"A\"\nfile = \"a.wav\"\n[[track]]\nname = "
+        "\"B\"\nfile = \"b.wav\"\n[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = "
+        "900 "
+        ", gain_db = 3 } ]\n",
+        "session.toml", false);
+    const auto work_of = [&](const std::vector<int>& channels, int chunk) {
+        PlanOptions options;
+        options.chunk_frames = chunk;
+        options.sums_in_convolvers = false;
+        return predict_work(*backend, make_plan(session, channels, options, [](const std::string&) {}));
+    };
+    const DeviceWork mono = work_of({1, 1}, 1024);
+    REQUIRE(mono.sources.size() == 2);
+    CHECK(mono.sources[0] > 0.0);
+    CHECK(mono.sources[1] > 1.5 * mono.sources[0]);
+    CHECK(work_of({2, 1}, 1024).sources[0] > mono.sources[0]);
+    CHECK(work_of({1, 1}, 65536).sources == mono.sources);
+}
+
+TEST_CASE("of a bus that two devices feed, the first takes one sum of the second's") {
+    const SplitMix mix = split(keyed_session(), {0, 0, 1, 1}, 2);
+    REQUIRE(mix.shares.size() == 2);
+    CHECK(tracks_of(mix.shares[0]) == std::vector<int>{0, 1});
+    // The key is made where it is listened to.
+    CHECK(tracks_of(mix.shares[1]) == std::vector<int>{0, 2, 3});
+    CHECK(mix.shares[0].curves.empty());
+    CHECK(mix.shares[1].curves == std::vector<int>{0});
+    // Two channels into the room, two into the master: of C and D together.
+    CHECK(mix.inputs.size() == 4);
+    CHECK(mix.shares[0].plan.render.source_row_count == 6);
+    CHECK(mix.shares[1].plan.render.output_rows.size() == 4);
+    REQUIRE(mix.outputs.size() == 2);
+    for (const SplitMix::Output& output : mix.outputs) CHECK(output.share == 0);
+}
+
+TEST_CASE("a device without tracks has nothing to do, and a bus with one device's tracks is made there") {
+    const SplitMix mix = split(keyed_session(), {1, 1, 1, 1}, 3);
+    CHECK(mix.shares[0].plan.render.output_rows.empty());
+    CHECK(mix.shares[2].plan.render.output_rows.empty());
+    CHECK(mix.inputs.empty());
+    for (const SplitMix::Output& output : mix.outputs) CHECK(output.share == 1);
+}
+
+TEST_CASE(
+    "a side thread works beside its caller, also where there is one thread, and throws what its work "
+    "throws") {
+    set_thread_count(1);
+    std::atomic<int> sum = 0;
+    {
+        SideThread first("first", [&] { parallel_for(100, [&](int i) { sum += i; }); });
+        SideThread second("second", [&] { parallel_for(100, [&](int i) { sum += i; }); });
+        // Inside a loop of the only thread, which waits for them.
+        parallel_for(1, [&](int /*i*/) {
+            for (int run = 0; run < 3; ++run) {
+                first.start();
+                second.start();
+                first.finish();
+                second.finish();
+            }
+        });
+    }
+    set_thread_count(0);
+    CHECK(sum == 3 * 2 * 4950);
+
+    // Each waits until the other has begun.
+    std::atomic<int> begun = 0;
+    const auto meet = [&] {
+        for (++begun; begun < 2;) std::this_thread::yield();
+    };
+    SideThread one("one", meet);
+    SideThread other("other", meet);
+    one.start();
+    other.start();
+    one.finish();
+    other.finish();
+
+    int runs = 0;
+    SideThread failing("failing", [&] {
+        if (++runs == 1) throw std::runtime_error("the first");
+    });
+    failing.start();
+    CHECK_THROWS_WITH(failing.finish(), "the first");
+    failing.start();
+    failing.finish();
+    CHECK(runs == 2);
+}
