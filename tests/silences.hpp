@@ -6,8 +6,8 @@
 
 namespace tutti::tests {
 
-/// Rows of which each sounds in chunks of its own: some always, some never, some that fall silent for longer or
-/// shorter than a kernel reaches, and come back.
+/// Rows of which each sounds in chunks of its own: some always, some never, some that fall silent for longer
+/// or shorter than a kernel reaches, and come back.
 Signals rows_with_silences(int row_count, int chunk_frames, int chunk_count, std::uint32_t seed);
 
 /// The same to any ear and to any sum, but never silent: nothing can be left out.

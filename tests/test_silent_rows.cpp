@@ -45,20 +45,23 @@ TEST_CASE("Rows that fall silent and come back sound as if nothing were left out
         check_plan(shape_of(18, 256), plan, 9, 30);
     }
     SECTION("in several blocks a chunk") {
-        ConvolverPlan plan{.kernels = {room(1800, 333), room(200, 334)}, .paths = {}, .transform_frames = 1024};
+        ConvolverPlan plan{
+            .kernels = {room(1800, 333), room(200, 334)}, .paths = {}, .transform_frames = 1024};
         for (int row = 0; row < 9; ++row) plan.paths.push_back({row, row % 2, row});
         check_plan(shape_of(9, 2048), plan, 9, 12);
     }
     SECTION("summed into few, and true stereo") {
         ConvolverPlan plan{.kernels = {room(600, 335), room(90, 336), room(1500, 337), room(600, 338)},
                            .paths = {{0, 0, 16}, {0, 1, 17}, {3, 2, 16}, {3, 3, 17}}};
-        for (int row = 0; row < 16; ++row) plan.paths.push_back({row, row % 4, 18 + row % 2, 0.1F * (row - 5)});
+        for (int row = 0; row < 16; ++row)
+            plan.paths.push_back({row, row % 4, 18 + row % 2, 0.1F * (row - 5)});
         plan.paths.push_back({1, 0, 20});
         plan.paths.push_back({5, 2, 20});
         check_plan(shape_of(21, 512), plan, 16, 16);
     }
     SECTION("after a pre-delay of chunks") {
-        ConvolverPlan plan{.kernels = {delayed(room(4000, 339), 2500)}, .paths = {}, .transform_frames = 1024};
+        ConvolverPlan plan{
+            .kernels = {delayed(room(4000, 339), 2500)}, .paths = {}, .transform_frames = 1024};
         for (int row = 0; row < 8; ++row) plan.paths.push_back({row, 0, 8 + row});
         check_plan(shape_of(16, 512), plan, 8, 24);
     }
@@ -73,11 +76,17 @@ TEST_CASE("What becomes of silent rows in one operation is known to the next, fr
     on_every_backend([](Backend& backend) {
         // Rows through a kernel, into delayed sums, through another kernel; chunks in two Rows in turn.
         const RowsShape shape = shape_of(14, 512, 1040);
-        const ConvolverPlan first{.kernels = {room(900, 350)},
-                                  .paths = {{0, 0, 0}, {1, 0, 1}, {2, 0, 2}, {3, 0, 3}, {4, 0, 4}, {5, 0, 5}}};
-        const MixerPlan sums{.routes = {{0, 6, 0.5F, 16}, {1, 6, -0.5F, 1040}, {1, 7, 1.0F, 1000},
-                                        {2, 8, 1.0F, 700}, {4, 8, 1.0F, 0}, {2, 9, -1.0F, 1024},
-                                        {3, 9, 0.25F, 513}, {5, 5, 0.7F, 0}}};
+        const ConvolverPlan first{
+            .kernels = {room(900, 350)},
+            .paths = {{0, 0, 0}, {1, 0, 1}, {2, 0, 2}, {3, 0, 3}, {4, 0, 4}, {5, 0, 5}}};
+        const MixerPlan sums{.routes = {{0, 6, 0.5F, 16},
+                                        {1, 6, -0.5F, 1040},
+                                        {1, 7, 1.0F, 1000},
+                                        {2, 8, 1.0F, 700},
+                                        {4, 8, 1.0F, 0},
+                                        {2, 9, -1.0F, 1024},
+                                        {3, 9, 0.25F, 513},
+                                        {5, 5, 0.7F, 0}}};
         const ConvolverPlan second{.kernels = {room(40, 351), room(1400, 352)},
                                    .paths = {{6, 0, 10}, {7, 1, 11}, {8, 0, 12}, {8, 1, 13}, {9, 1, 13}}};
         const auto run = [&](const Signals& inputs) {

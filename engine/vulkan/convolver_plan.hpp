@@ -9,9 +9,9 @@
 
 namespace tutti::vulkan {
 
-/// How the spectra that inputs keep lie in buffers. Tile (i, s) has room for slots s * slots_per_tile ... of inputs
-/// i * inputs_per_tile ..., [slot][input][bin]; it is number i * slot_tile_count + s. The slots of one chunk hold the
-/// blocks of those inputs that sound, one input after the other, and nothing of the others.
+/// How the spectra that inputs keep lie in buffers. Tile (i, s) has room for slots s * slots_per_tile ... of
+/// inputs i * inputs_per_tile ..., [slot][input][bin]; it is number i * slot_tile_count + s. The slots of one
+/// chunk hold the blocks of those inputs that sound, one input after the other, and nothing of the others.
 struct RingTiling {
     std::uint32_t inputs_per_tile = 0;
     std::uint32_t input_tile_count = 0;

@@ -176,8 +176,8 @@ struct Fft::Application {
         return direction == FftDirection::to_spectra ? *fft.localFFTPlan : *fft.localFFTPlan_inverse;
     }
 
-    /// Has what is recorded from now on do so many blocks: VkFFT takes the size of a dispatch from here when it
-    /// records one, where there are several.
+    /// Has what is recorded from now on do so many blocks: VkFFT takes the size of a dispatch from here when
+    /// it records one, where there are several.
     void set_block_count(std::uint32_t count) {
         if (block_count == 1) return;
         plan().actualFFTSizePerAxis[0][1] = count;

@@ -14,7 +14,8 @@ enum class FftDirection { to_spectra, to_frames };
 /// floats to spare become size / 2 + 1 bins, and back. Neither direction scales.
 class Fft {
   public:
-    /// Compiles shaders, which takes a while. `size`: a power of two. A run does at most `block_count` blocks.
+    /// Compiles shaders, which takes a while. `size`: a power of two. A run does at most `block_count`
+    /// blocks.
     Fft(Device& device, const Buffer& blocks, std::uint32_t size, std::uint32_t block_count,
         FftDirection direction);
     ~Fft();

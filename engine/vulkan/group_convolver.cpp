@@ -60,11 +60,12 @@ std::size_t piece_count(std::size_t period) {
 
 ConvolverBytes bytes_of(const ConvolverGroup& group) {
     const std::uint64_t block_bytes = group.block_bytes();
-    const std::uint64_t tables = group.terms.size() * sizeof(shaders::ConvolverTerm) +
-                                 group.bundles.size() * sizeof(shaders::ConvolverBundle) +
-                                 group.term_inputs.size() * sizeof(shaders::ConvolverInput) +
-                                 (group.input_rows.size() + group.output_rows.size()) * sizeof(std::uint32_t) +
-                                 Sounding::begin_of(group).end * sizeof(std::uint32_t);
+    const std::uint64_t tables =
+        group.terms.size() * sizeof(shaders::ConvolverTerm) +
+        group.bundles.size() * sizeof(shaders::ConvolverBundle) +
+        group.term_inputs.size() * sizeof(shaders::ConvolverInput) +
+        (group.input_rows.size() + group.output_rows.size()) * sizeof(std::uint32_t) +
+        Sounding::begin_of(group).end * sizeof(std::uint32_t);
     const std::uint64_t slots = std::uint64_t{group.ring.slots_per_tile} * group.ring.slot_tile_count;
     ConvolverBytes bytes;
     bytes.own = (group.units.size() + slots * group.input_count()) * block_bytes +
@@ -110,13 +111,13 @@ GroupConvolver::GroupConvolver(Device& device, const RowsShape& shape, Convolver
           }
           return tiles;
       }()),
-      multiply_set_(device, multiply_.set_layout(),
-                    {bundles_.handle_span(), terms_.handle_span(), term_inputs_.handle_span(),
-                     handles_of(tiles_), kernels_.handles(), scratch.outputs.handle_span(),
-                     sounding_.lists().handle_span()}),
-      unpack_set_(device, unpack_.set_layout(),
-                  {output_rows_.handle_span(), scratch.outputs.handle_span(),
-                   sounding_.lists().handle_span()}),
+      multiply_set_(
+          device, multiply_.set_layout(),
+          {bundles_.handle_span(), terms_.handle_span(), term_inputs_.handle_span(), handles_of(tiles_),
+           kernels_.handles(), scratch.outputs.handle_span(), sounding_.lists().handle_span()}),
+      unpack_set_(
+          device, unpack_.set_layout(),
+          {output_rows_.handle_span(), scratch.outputs.handle_span(), sounding_.lists().handle_span()}),
       to_frames_(device, scratch.outputs, group_.transform_frames, group_.output_count() * group_.block_count,
                  FftDirection::to_frames),
       inputs_(device, device.compute(),
@@ -140,10 +141,9 @@ GroupConvolver::Past GroupConvolver::make_past(Device& device, std::uint32_t inp
 GroupConvolver::Tile GroupConvolver::make_tile(Device& device, std::uint32_t input_tile) const {
     const std::uint32_t inputs = group_.inputs_in(input_tile);
     Buffer spectra = zeros(device, group_.block_bytes() * group_.ring.slots_per_tile * inputs);
-    BufferSet set(
-        device, pack_.set_layout(),
-        {input_rows_.handle_span(), pasts_[input_tile].frames.handle_span(), spectra.handle_span(),
-         sounding_.lists().handle_span()});
+    BufferSet set(device, pack_.set_layout(),
+                  {input_rows_.handle_span(), pasts_[input_tile].frames.handle_span(), spectra.handle_span(),
+                   sounding_.lists().handle_span()});
     Fft to_spectra(device, spectra, group_.transform_frames, inputs * group_.block_count,
                    FftDirection::to_spectra);
     return {std::move(spectra), std::move(set), std::move(to_spectra)};
@@ -159,7 +159,8 @@ std::uint32_t GroupConvolver::first_block(std::uint32_t input_tile) const {
     return first_slot_ % group_.ring.slots_per_tile * group_.inputs_in(input_tile);
 }
 
-/// Inputs that a tile is worked on for: as many as in the one with most, so that few numbers say what is recorded.
+/// Inputs that a tile is worked on for: as many as in the one with most, so that few numbers say what is
+/// recorded.
 std::uint32_t GroupConvolver::inputs_at_once(std::uint32_t input_tile) const {
     return std::min(sounding_.most_inputs(), group_.inputs_in(input_tile));
 }
@@ -235,11 +236,17 @@ void GroupConvolver::transform_inputs(Recording& recording) const {
 
 void GroupConvolver::multiply(Recording& recording) const {
     const Sounding::Begin& begin = sounding_.begin();
-    const shaders::ConvolverMultiplyPush push{
-        group_.bin_count(),        group_.block_count,         group_.slot_count,
-        first_slot_,               group_.hops_per_partition,  group_.ring.slots_per_tile,
-        kernels_.units_per_tile(), group_.input_count(),       begin.places,
-        begin.bundles,             begin.output_places};
+    const shaders::ConvolverMultiplyPush push{group_.bin_count(),
+                                              group_.block_count,
+                                              group_.slot_count,
+                                              first_slot_,
+                                              group_.hops_per_partition,
+                                              group_.ring.slots_per_tile,
+                                              kernels_.units_per_tile(),
+                                              group_.input_count(),
+                                              begin.places,
+                                              begin.bundles,
+                                              begin.output_places};
     recording.run(multiply_, multiply_set_, VK_NULL_HANDLE, push,
                   {groups_for(group_.bin_count()), sounding_.bundle_count(), group_.block_tile_count()});
 }
@@ -249,9 +256,9 @@ void GroupConvolver::transform_outputs(Recording& recording) const {
 }
 
 void GroupConvolver::unpack(Recording& recording, const VulkanRows& rows) const {
-    const shaders::ConvolverUnpackPush push{rows.layout(),      group_.transform_frames,
-                                            group_.hop_frames,  group_.block_count,
-                                            sounding_.begin().outputs, sounding_.begin().output_places};
+    const shaders::ConvolverUnpackPush push{
+        rows.layout(),      group_.transform_frames,   group_.hop_frames,
+        group_.block_count, sounding_.begin().outputs, sounding_.begin().output_places};
     recording.run(unpack_, unpack_set_, rows.set(), push,
                   {move_groups_for(frame_count_), sounding_.written_count()});
 }

@@ -29,29 +29,29 @@ ConvolverBytes bytes_of(const ConvolverGroup& group);
 
 /// The convolutions of one group: overlap-save, uniformly partitioned with a frequency-domain delay line
 /// where kernels are longer than a transform has room for. Every input keeps the spectra of its last
-/// slot_count blocks in a ring; each chunk writes the next block_count of them. Rows that are known to be silent
-/// over a kernel's reach are left out of all of it.
+/// slot_count blocks in a ring; each chunk writes the next block_count of them. Rows that are known to be
+/// silent over a kernel's reach are left out of all of it.
 class GroupConvolver {
   public:
     /// The scratch must be as large as bytes_of() says, and outlive this.
     GroupConvolver(Device& device, const RowsShape& shape, ConvolverGroup group,
                    const ConvolverScratch& scratch);
 
-    /// What the next chunk sounds like: of all groups the inputs, then the outputs, and how these change what is
-    /// silent. The lists of it go before the work.
+    /// What the next chunk sounds like: of all groups the inputs, then the outputs, and how these change what
+    /// is silent. The lists of it go before the work.
     void listen(const Silence& rows) { sounding_.listen(rows, first_slot_); }
     void answer(Silence& rows) { sounding_.answer(rows); }
     LiveTable& lists() { return sounding_.lists(); }
 
-    /// The work of that chunk, ready to be submitted, or null where there is none: all groups' inputs, then group
-    /// after group its outputs, in the scratch that they share. Then next_chunk().
+    /// The work of that chunk, ready to be submitted, or null where there is none: all groups' inputs, then
+    /// group after group its outputs, in the scratch that they share. Then next_chunk().
     Commands* inputs(const VulkanRows& rows);
     Commands* outputs(const VulkanRows& rows);
     void next_chunk();
 
   private:
-    /// Bytes of device memory that each stage has to read and write in this chunk: every value once, but kernel
-    /// and input spectra once for each tile of products.
+    /// Bytes of device memory that each stage has to read and write in this chunk: every value once, but
+    /// kernel and input spectra once for each tile of products.
     std::uint64_t pack_bytes() const;
     std::uint64_t keep_bytes() const;
     std::uint64_t input_transform_bytes() const;

@@ -7,8 +7,9 @@
 
 namespace tutti::vulkan {
 
-/// Which rows the host knows to be zero in the device's memory, without asking it: those that it wrote zeros to, and
-/// those that operations made of such rows alone. Every operation that writes rows has to keep it true.
+/// Which rows the host knows to be zero in the device's memory, without asking it: those that it wrote zeros
+/// to, and those that operations made of such rows alone. Every operation that writes rows has to keep it
+/// true.
 class Silence {
   public:
     /// All rows are zero.

@@ -34,7 +34,8 @@ void Sounding::listen(const Silence& rows, std::uint32_t first_slot) {
         std::uint32_t sounding = 0;
         for (std::uint32_t i = 0; i < group_.inputs_in(tile); ++i) {
             const std::uint32_t number = tile * per_tile + i;
-            const bool is_silent = !sounds(inputs_[number], static_cast<int>(group_.input_rows[number]), rows);
+            const bool is_silent =
+                !sounds(inputs_[number], static_cast<int>(group_.input_rows[number]), rows);
             for (std::uint32_t b = 0; b < group_.block_count; ++b) {
                 lists[begin_.places + (first_slot + b) * count + number] =
                     is_silent ? shaders::nothing : first_block + sounding * group_.block_count + b;
@@ -91,7 +92,8 @@ bool Sounding::is_heard(const shaders::ConvolverBundle& bundle, std::uint32_t ou
 }
 
 /// Whether the input of a term sounds, or did in chunks that the term's last partition reaches back to.
-bool Sounding::reaches(const shaders::ConvolverBundle& bundle, std::uint32_t term, std::uint32_t output) const {
+bool Sounding::reaches(const shaders::ConvolverBundle& bundle, std::uint32_t term,
+                       std::uint32_t output) const {
     const shaders::ConvolverTerm& part = group_.terms[bundle.first_term + term];
     const std::uint32_t last = part.first_partition + part.partition_count - 1;
     const std::uint32_t reach =

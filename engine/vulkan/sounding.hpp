@@ -10,9 +10,9 @@
 
 namespace tutti::vulkan {
 
-/// What a group has to do in a chunk, where silence costs nothing: an input is transformed when its chunk or its past
-/// sounds, an output made when it hears an input that does or did, as far back as its kernel reaches. What is left
-/// out would have been zeros.
+/// What a group has to do in a chunk, where silence costs nothing: an input is transformed when its chunk or
+/// its past sounds, an output made when it hears an input that does or did, as far back as its kernel
+/// reaches. What is left out would have been zeros.
 class Sounding {
   public:
     /// The group must outlive it.
@@ -28,9 +28,9 @@ class Sounding {
     LiveTable& lists() { return lists_; }
     const LiveTable& lists() const { return lists_; }
     struct Begin {
-        std::uint32_t inputs = 0;         ///< [input tile][inputs_per_tile]: numbers in the tile, then `nothing`
-        std::uint32_t places = 0;         ///< [slot][input]
-        std::uint32_t bundles = 0;        ///< to make
+        std::uint32_t inputs = 0;   ///< [input tile][inputs_per_tile]: numbers in the tile, then `nothing`
+        std::uint32_t places = 0;   ///< [slot][input]
+        std::uint32_t bundles = 0;  ///< to make
         std::uint32_t output_places = 0;  ///< [output]
         std::uint32_t outputs = 0;        ///< to write
         std::uint32_t end = 0;
@@ -50,7 +50,9 @@ class Sounding {
     std::uint32_t sounding_outputs(const shaders::ConvolverBundle& bundle, std::uint32_t term) const;
 
     /// The bundles to make, and the outputs to write, by number.
-    std::span<const std::uint32_t> bundles() const { return lists_.words().subspan(begin_.bundles, bundle_count_); }
+    std::span<const std::uint32_t> bundles() const {
+        return lists_.words().subspan(begin_.bundles, bundle_count_);
+    }
     std::span<const std::uint32_t> outputs() const {
         return lists_.words().subspan(begin_.outputs, written_count_);
     }
