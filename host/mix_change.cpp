@@ -1,6 +1,7 @@
 #include "host/mix_change.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "engine/errors.hpp"
@@ -60,6 +61,34 @@ MixChange pan_of(const MaskingResults& results, const Session& session, int obje
     const ChannelGains gains = pan_gains(track->pan, track->pan_law_db, change.channels, 2);
     if (change.channels == 2 && std::min(gains[0][0], gains[1][1]) < least_channel_gain)
         refuse("one side of it is not in the mix, so nothing is known of it elsewhere");
+    return change;
+}
+
+MixChange first_cut(const ClashEvent& event) {
+    TUTTI_CHECK(!event.maskers.empty());
+    constexpr double cut_db = 4.0;
+    constexpr double broadest_q = 0.5;
+    constexpr double narrowest_q = 6.0;
+    MixChange change;
+    change.object = event.maskers.front().object;
+    change.bell.freq_hz = std::sqrt(event.low_hz * event.high_hz);
+    change.bell.gain_db = -cut_db;
+    change.bell.q = std::clamp(change.bell.freq_hz / std::max(1.0, event.high_hz - event.low_hz), broadest_q,
+                               narrowest_q);
+    return change;
+}
+
+MixChange change_of_suggestion(const MaskingResults& results, const Session* session,
+                               const Suggestion& suggestion) {
+    if (suggestion.kind == Suggestion::Kind::pan) {
+        if (session == nullptr) throw InputError("panning needs the session, which cannot be read");
+        MixChange change = pan_of(results, *session, suggestion.object);
+        change.pan = suggestion.pan_to;
+        return change;
+    }
+    MixChange change;
+    change.object = suggestion.object;
+    change.bell = suggestion.bell;
     return change;
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "host/masking_events.hpp"
 #include "host/masking_results.hpp"
+#include "host/masking_suggestions.hpp"
 #include "host/session_edit.hpp"
 
 namespace tutti {
@@ -31,6 +33,14 @@ const Strip* find_strip(const Session& session, const std::string& name);
 /// A pan of that object as its session has it. Throws InputError where panning it means nothing that is
 /// known: it is more than one track, a bus, what it plays through is mono, or its stem cannot be read.
 MixChange pan_of(const MaskingResults& results, const Session& session, int object);
+
+/// A cut to begin from on the first who hides the target of an event of tracks: 4 dB in the middle of the
+/// event's bands, as wide as they are.
+MixChange first_cut(const ClashEvent& event);
+
+/// A suggestion as a change. Throws as pan_of() does where it is a pan.
+MixChange change_of_suggestion(const MaskingResults& results, const Session* session,
+                               const Suggestion& suggestion);
 
 /// Changes as edits of the session, each with a comment that says whence it comes. Throws InputError
 /// where a strip is no longer there.

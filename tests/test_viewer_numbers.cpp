@@ -189,3 +189,17 @@ TEST_CASE("positions in display bands go there and back on the Cam scale") {
     CHECK(band_position(hz_to_cam(display_band_hz().front())) == Approx(0.5));
     CHECK(band_position(hz_to_cam(display_band_hz().back())) == Approx(74.5));
 }
+
+TEST_CASE("moments have their bar and beat where there is a tempo") {
+    MaskingResults results;
+    CHECK(moment_and_bar(results, 61.0) == "1:01.0");
+    results.tempo_bpm = 120.0;
+    CHECK(bar_text(results, 0.0) == "bar 1.1");
+    CHECK(bar_text(results, 1.9999) == "bar 1.4");
+    CHECK(bar_text(results, 2.0) == "bar 2.1");
+    CHECK(moment_and_bar(results, 61.6) == "1:01.6 (bar 31.4)");
+    results.beats_per_bar = 3;
+    CHECK(bar_text(results, 1.5) == "bar 2.1");
+    CHECK(note_text(440.0) == "A4");
+    CHECK(note_text(2400.0) == "D7");
+}

@@ -7,6 +7,7 @@
 #include "host/half_float.hpp"
 #include "host/masking_report.hpp"
 #include "tests/audio_files.hpp"
+#include "tests/heard_scene.hpp"
 #include "tests/masking_session.hpp"
 #include "tests/program.hpp"
 #include "tests/viewer_report.hpp"
@@ -167,6 +168,68 @@ TEST_CASE("groups are heard too, and a louder masker makes clashes grow") {
     const std::shared_ptr<AfterView> after = heard(state);
     CHECK(after->view.clash_of(state.target, state.masker) >
           state.view()->clash_of(state.target, state.masker));
+}
+
+TEST_CASE("a sentence is tried with a cut on who hides, and undone in one step") {
+    State state = opened();
+    const ClashEvent& event = state.view()->events.front();
+    act(state, "try-sentence 1");
+    REQUIRE(state.what_if.now.changes.size() == 1);
+    const MixChange& change = state.what_if.now.changes.front();
+    CHECK(change.object == event.maskers.front().object);
+    CHECK(change.bell.gain_db == -4.0);
+    CHECK(change.bell.freq_hz > event.low_hz);
+    CHECK(change.bell.freq_hz < event.high_hz);
+    CHECK(state.target == event.target);
+    CHECK(state.masker == change.object);
+    CHECK(tried_track(state) == change.object);
+    REQUIRE(state.region);
+    CHECK(state.region->from_s == event.from_s);
+    const std::shared_ptr<AfterView> after = heard(state);
+    CHECK(after->view.clash_of(state.target, state.masker) <
+          state.report_view()->clash_of(state.target, state.masker));
+    act(state, "undo");
+    CHECK(state.what_if.now == Attempt{});
+    CHECK_THROWS_WITH(act(state, "try-sentence 99"), Contains("no sentence number 99"));
+    act(state, "subject groups");
+    CHECK_THROWS_WITH(act(state, "try-sentence 1"), Contains("between tracks"));
+    CHECK_THROWS_WITH(act(state, "try-suggestion 1"), Contains("there are 0"));
+}
+
+TEST_CASE("a suggestion is tried as it was made, and shows whom it helps", "[vulkan]") {
+    const HeardScene scene;
+    Suggestion cut;
+    cut.object = 1;
+    cut.other = 0;
+    cut.strips = {"Burst"};
+    cut.bell = {.freq_hz = 1000.0, .gain_db = -5.0, .q = 1.5};
+    cut.low_hz = 800.0;
+    cut.high_hz = 1300.0;
+    cut.from_s = 1.0;
+    cut.to_s = 2.0;
+    cut.gains = {{0, 1.0, 0.5}};
+    Suggestion pan = cut;
+    pan.kind = Suggestion::Kind::pan;
+    pan.pan_to = -0.3;
+    REQUIRE(run_tutti({"masking", scene.session(), "-o", scene.path("report"), "--quiet", "--device", "cpu",
+                       "--full-scale-spl", "100"})
+                .status == 0);
+    MaskingResults results = read_masking_report(scene.path("report"));
+    REQUIRE(results.tracks.objects[1].name == "Burst");
+    write_masking_report(results, {{}, {{cut, pan}, 1.0}}, scene.path("report"), {false, false, false, 1.0});
+    write_bytes(scene.path("script"),
+                "list suggestions\nprint\nclick 60 678\nframes 2\nprint\nundo\ntry-suggestion 2\nprint\n"
+                "what-if off\ntype /\nframes 2\ntype tone\nkey enter\nprint\n");
+    const ProgramResult result = run_tutti_viewer({scene.path("report"), "--offscreen", "--script",
+                                                   scene.path("script"), "--print-actions", "--validate"});
+    CHECK(result.errors == "");
+    CHECK(result.status == 0);
+    CHECK_THAT(result.output, Contains("list: suggestions\n") && Contains("try-suggestion 1\n") &&
+                                  Contains("target: Tone\nmasker: Burst\n") &&
+                                  Contains("region: 1.00-2.00 s, 800-1300 Hz") &&
+                                  Contains("change: Burst: -5.0 dB at 1.0 kHz, Q 1.5\n"));
+    CHECK_THAT(result.output,
+               Contains("change: Burst: pan") && Contains("select Tone\nlist target\nsearch \"\"\n"));
 }
 
 TEST_CASE("a script tries changes, compares and takes them back", "[vulkan]") {

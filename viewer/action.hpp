@@ -39,6 +39,9 @@ std::string action_text(const Action& action);
 /// Shows a report that has been read, from the start.
 void show_report(State& state, std::shared_ptr<const Report> report);
 
+/// Shows a stretch with something around it, and marks it: margins of the target, who is hidden.
+void show_marked(State& state, int target, int masker, const Stretch& marked);
+
 /// What has been typed so far is no filter: all is kept, and why is said beside it.
 void refuse_filter(State& state, const std::string& text, const std::string& why);
 

@@ -59,6 +59,7 @@ void set_subject(State& state, const Action& action) {
         choice_of<Subject>(action[1], {{"tracks", Subject::tracks}, {"groups", Subject::groups}});
     shown_view(state);
     if (subject == state.subject) return;
+    state.what_if.object = -1;
     state.subject = subject;
     select_first(state);
     state.listing = Listing::all;
@@ -133,16 +134,8 @@ void jump(State& state, const Action& action) {
                          std::to_string(view.events.size()));
     }
     const ClashEvent& event = view.events[static_cast<std::size_t>(number) - 1];
-    state.target = event.target;
-    state.masker = event.maskers.empty() ? -1 : event.maskers.front().object;
-    state.shade = Shade::margin;
-    const Stretch marked{event.from_s, event.to_s, hz_to_cam(event.low_hz), hz_to_cam(event.high_hz)};
-    state.region = marked;
-    state.cursor = Cursor{0.5 * (marked.from_s + marked.to_s), 0.5 * (marked.low_cam + marked.high_cam)};
-    const double around_s = std::max(5.0, marked.to_s - marked.from_s);
-    const double around_cam = std::max(4.0, marked.high_cam - marked.low_cam);
-    show(state, {marked.from_s - around_s, marked.to_s + around_s, marked.low_cam - around_cam,
-                 marked.high_cam + around_cam});
+    show_marked(state, event.target, event.maskers.empty() ? -1 : event.maskers.front().object,
+                {event.from_s, event.to_s, hz_to_cam(event.low_hz), hz_to_cam(event.high_hz)});
 }
 
 void set_filter(State& state, const ClashFilter& filter, const std::string& text) {
@@ -220,6 +213,18 @@ void show_report(State& state, std::shared_ptr<const Report> report) {
     select_first(state);
 }
 
+void show_marked(State& state, int target, int masker, const Stretch& marked) {
+    state.target = target;
+    state.masker = masker;
+    state.shade = Shade::margin;
+    state.region = marked;
+    state.cursor = Cursor{0.5 * (marked.from_s + marked.to_s), 0.5 * (marked.low_cam + marked.high_cam)};
+    const double around_s = std::max(5.0, marked.to_s - marked.from_s);
+    const double around_cam = std::max(4.0, marked.high_cam - marked.low_cam);
+    show(state, {marked.from_s - around_s, marked.to_s + around_s, marked.low_cam - around_cam,
+                 marked.high_cam + around_cam});
+}
+
 void refuse_filter(State& state, const std::string& text, const std::string& why) {
     set_filter(state, {}, text);
     state.filter_problem = why;
@@ -269,10 +274,12 @@ const std::vector<ActionKind>& action_kinds() {
              s.search = a[1];
              forget_matrix_part(s);
          }},
-        {"list", "all|target|pair", "which sentences are listed", 1, 1,
+        {"list", "all|target|pair|suggestions", "which sentences are listed", 1, 1,
          [](State& s, const Action& a) {
-             s.listing = choice_of<Listing>(
-                 a[1], {{"all", Listing::all}, {"target", Listing::target}, {"pair", Listing::pair}});
+             s.listing = choice_of<Listing>(a[1], {{"all", Listing::all},
+                                                   {"target", Listing::target},
+                                                   {"pair", Listing::pair},
+                                                   {"suggestions", Listing::suggestions}});
          }},
         {"filter", "TEXT", "keep to sentences that touch a time and frequencies: 0:48-1:12, 1-4 kHz, 50 %", 1,
          1, filter_by_text},

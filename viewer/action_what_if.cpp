@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/masking_model.hpp"
 #include "viewer/action.hpp"
 #include "viewer/action_arguments.hpp"
 
@@ -112,6 +113,43 @@ void set_pan(State& state, const Action& action) {
     set_change(state, change);
 }
 
+/// The number of something of which there are so many, from 0.
+std::size_t index_of(const std::string& word, std::size_t count, const char* what) {
+    const double number = number_of(word);
+    if (!(number >= 1.0 && number <= static_cast<double>(count) && number == std::floor(number))) {
+        throw InputError(std::string("there is no ") + what + " number " + word + "; there are " +
+                         std::to_string(count));
+    }
+    return static_cast<std::size_t>(number) - 1;
+}
+
+/// The sentence is jumped to, and the first who hides the target is cut there.
+void try_sentence(State& state, const Action& action) {
+    const ReportView& view = shown_view(state);
+    if (!view.is_of_tracks) throw InputError("only tracks can be changed: show the clashes between tracks");
+    const ClashEvent& event = view.events[index_of(action[1], view.events.size(), "sentence")];
+    if (event.maskers.empty()) throw InputError("nobody is to blame for that");
+    show_marked(state, event.target, event.maskers.front().object,
+                {event.from_s, event.to_s, hz_to_cam(event.low_hz), hz_to_cam(event.high_hz)});
+    set_change(state, first_cut(event));
+}
+
+/// What the report suggests is done, and whom it helps is shown.
+void try_suggestion(State& state, const Action& action) {
+    shown_view(state);
+    const std::vector<Suggestion>& all = state.report->suggestions();
+    const Suggestion& suggestion = all[index_of(action[1], all.size(), "suggestion")];
+    find_session(state);
+    const MixChange change =
+        change_of_suggestion(state.report->results(), state.what_if.session.get(), suggestion);
+    state.subject = Subject::tracks;
+    state.matrix_part.reset();
+    show_marked(
+        state, suggestion.other, suggestion.object,
+        {suggestion.from_s, suggestion.to_s, hz_to_cam(suggestion.low_hz), hz_to_cam(suggestion.high_hz)});
+    set_change(state, change);
+}
+
 void set_playback(State& state, const Action& action) {
     Attempt attempt = state.what_if.now;
     attempt.playback_db =
@@ -123,12 +161,8 @@ void set_playback(State& state, const Action& action) {
 void remove_change(State& state, const Action& action) {
     shown_view(state);
     Attempt attempt = state.what_if.now;
-    const double number = number_of(action[1]);
-    if (!(number >= 1.0 && number <= static_cast<double>(attempt.changes.size()))) {
-        throw InputError("there is no change number " + action[1] + "; there are " +
-                         std::to_string(attempt.changes.size()));
-    }
-    attempt.changes.erase(attempt.changes.begin() + static_cast<std::ptrdiff_t>(number) - 1);
+    const std::size_t index = index_of(action[1], attempt.changes.size(), "change");
+    attempt.changes.erase(attempt.changes.begin() + static_cast<std::ptrdiff_t>(index));
     become(state, std::move(attempt));
 }
 
@@ -216,6 +250,9 @@ std::vector<ActionKind> what_if_actions() {
         {"bell", "TRACK HZ DB Q", "try a bell; one per track, 0 dB: none", 4, 4, set_bell},
         {"gain", "TRACK DB", "try another fader, so much higher; 0: as it is", 2, 2, set_gain},
         {"pan", "TRACK PAN", "try another pan, from -1 to 1", 2, 2, set_pan},
+        {"try-sentence", "NUMBER", "cut whoever a sentence says hides most, where it says", 1, 1,
+         try_sentence},
+        {"try-suggestion", "NUMBER", "try what the report suggests", 1, 1, try_suggestion},
         {"playback", "DB", "hear all of it so much louder", 1, 1, set_playback},
         {"remove-change", "NUMBER", "forget one of the changes", 1, 1, remove_change},
         {"begin-drag", "", "changes until end-drag are one to undo", 0, 0,

@@ -114,10 +114,27 @@ std::vector<Tick> note_ticks(double low_cam, double high_cam, double least_cam) 
 
 std::string moment_text(double seconds) { return clock(seconds, true); }
 
-std::string frequency_and_note(double hz) {
+std::string bar_text(const MaskingResults& results, double seconds) {
+    if (!results.tempo_bpm || seconds < 0.0) return {};
+    // A moment that is a beat up to rounding is that beat.
+    const auto beat = static_cast<long long>(std::floor(seconds * *results.tempo_bpm / 60.0 + 1e-6));
+    return "bar " + std::to_string(beat / results.beats_per_bar + 1) + "." +
+           std::to_string(beat % results.beats_per_bar + 1);
+}
+
+std::string moment_and_bar(const MaskingResults& results, double seconds) {
+    const std::string bar = bar_text(results, seconds);
+    return moment_text(seconds) + (bar.empty() ? "" : " (" + bar + ")");
+}
+
+std::string note_text(double hz) {
     const auto note = std::lround(a4_note + 12.0 * std::log2(hz / a4_hz));
-    const std::string text = frequency_text(hz);
-    return note < 12 || note > 140 ? text : text + " (" + note_name(static_cast<int>(note)) + ")";
+    return note < 12 || note > 140 ? std::string() : note_name(static_cast<int>(note));
+}
+
+std::string frequency_and_note(double hz) {
+    const std::string note = note_text(hz);
+    return frequency_text(hz) + (note.empty() ? "" : " (" + note + ")");
 }
 
 }  // namespace tutti::viewer

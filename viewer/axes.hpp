@@ -28,6 +28,15 @@ std::vector<Tick> note_ticks(double low_cam, double high_cam, double least_cam);
 /// "1:23.4"
 std::string moment_text(double seconds);
 
+/// "bar 12.3": the third beat of that bar; bar 1 begins at 0:00. Empty without a tempo.
+std::string bar_text(const MaskingResults& results, double seconds);
+
+/// "1:23.4 (bar 12.3)", without a tempo "1:23.4".
+std::string moment_and_bar(const MaskingResults& results, double seconds);
+
+/// "A4", the nearest note; empty outside what can be heard.
+std::string note_text(double hz);
+
 /// "440 Hz (A4)", "1.2 kHz (D6)": the nearest note.
 std::string frequency_and_note(double hz);
 

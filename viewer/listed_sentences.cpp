@@ -12,7 +12,8 @@ bool names(const ClashEvent& event, int object) {
 }
 
 bool is_listed(const State& state, const RowList& rows, const ClashEvent& event) {
-    if (state.listing != Listing::all && event.target != state.target) return false;
+    const bool is_of_target = state.listing == Listing::target || state.listing == Listing::pair;
+    if (is_of_target && event.target != state.target) return false;
     if (state.listing == Listing::pair && !names(event, state.masker)) return false;
     if (!state.filter.keeps(event)) return false;
     if (state.search.empty()) return true;

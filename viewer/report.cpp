@@ -7,6 +7,7 @@
 
 #include "engine/threads.hpp"
 #include "host/half_float.hpp"
+#include "host/masking_advice.hpp"
 #include "host/masking_report.hpp"
 #include "host/masking_sentences.hpp"
 
@@ -113,14 +114,17 @@ int find_object(const MaskingView& view, const std::string& name) {
 }
 
 std::shared_ptr<const Report> Report::open(const std::filesystem::path& folder) {
-    return std::make_shared<const Report>(read_masking_report(folder), folder);
+    MaskingResults results = read_masking_report(folder);
+    Suggestions suggestions = read_suggestions(folder, results);
+    return std::make_shared<const Report>(std::move(results), folder, std::move(suggestions.list));
 }
 
-Report::Report(MaskingResults results, std::filesystem::path folder)
+Report::Report(MaskingResults results, std::filesystem::path folder, std::vector<Suggestion> suggestions)
     : results_(std::move(results)),
       folder_(std::move(folder)),
       tracks_{nullptr, MaskingShape(results_, results_.tracks), {}, {}, 0.0, {}, {}, {}},
-      groups_{nullptr, MaskingShape(results_, results_.groups), {}, {}, 0.0, {}, {}, {}} {
+      groups_{nullptr, MaskingShape(results_, results_.groups), {}, {}, 0.0, {}, {}, {}},
+      suggestions_(std::move(suggestions)) {
     ClashEvents events = clash_events(results_);
     tracks_ = look_at(results_, results_.tracks, std::move(events.tracks));
     groups_ = look_at(results_, results_.groups, std::move(events.groups));

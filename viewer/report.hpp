@@ -10,6 +10,7 @@
 #include "host/cached_excitation.hpp"
 #include "host/masking_events.hpp"
 #include "host/masking_results.hpp"
+#include "host/masking_suggestions.hpp"
 #include "host/masking_summary.hpp"
 
 namespace tutti::viewer {
@@ -44,7 +45,7 @@ class Report {
     /// Throws InputError when the folder holds no report that can be shown.
     static std::shared_ptr<const Report> open(const std::filesystem::path& folder);
 
-    Report(MaskingResults results, std::filesystem::path folder);
+    Report(MaskingResults results, std::filesystem::path folder, std::vector<Suggestion> suggestions = {});
     Report(const Report&) = delete;
     Report& operator=(const Report&) = delete;
 
@@ -52,6 +53,9 @@ class Report {
     const std::filesystem::path& folder() const { return folder_; }
     const ReportView& tracks() const { return tracks_; }
     const ReportView& groups() const { return groups_; }
+    const std::vector<Suggestion>& suggestions() const {
+        return suggestions_;
+    }  ///< of tracks, most won first
 
     double end_s() const { return results_.from_s + results_.hop_count * results_.hop_s; }
 
@@ -60,6 +64,7 @@ class Report {
     std::filesystem::path folder_;
     ReportView tracks_;
     ReportView groups_;
+    std::vector<Suggestion> suggestions_;
 };
 
 /// [hop]: Lane::hidden_share from margins, [hop][display band].

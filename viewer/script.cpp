@@ -136,6 +136,11 @@ void Script::run_line(const Action& words) {
         draw_frames(1);
     } else if (what == "frames") {
         draw_frames(static_cast<int>(number_at(words, 1)));
+    } else if (what == "timings") {
+        const std::string text = stage_.times().text();
+        std::printf("%s%s%s\n", words.size() > 1 ? words[1].c_str() : "", words.size() > 1 ? ": " : "",
+                    text.c_str());
+        stage_.times() = {};
     } else if (what == "print") {
         std::fputs(state_text(stage_.app().state()).c_str(), stdout);
     } else if (what == "screenshot") {

@@ -10,6 +10,7 @@ namespace tutti::viewer {
 ///   frames N                      draw N frames
 ///   screenshot FILE               write what was drawn last
 ///   print                         what is shown, as text
+///   timings [NAME]                print how long frames took since the last of these lines
 ///   move X Y                      the mouse, in pixels
 ///   press BUTTON, release BUTTON  left, right or middle
 ///   click X Y [BUTTON]            move, press, release

@@ -17,7 +17,8 @@ enum class Theme { dark, light };
 enum class Subject { tracks, groups };        ///< what clashes are shown between
 enum class Shade { margin, loudness, harm };  ///< what the heatmap's colours mean
 enum class Order { group, weight, session };  ///< of rows and lanes
-enum class Listing { all, target, pair };     ///< which sentences are listed
+/// Which sentences are listed: of clashes, or what is suggested.
+enum class Listing { all, target, pair, suggestions };
 
 /// A stretch of time, on the session's time line, and of the Cam scale.
 struct Stretch {

@@ -45,7 +45,7 @@ std::string report_text(const State& state) {
     constexpr std::array subjects = {"tracks", "groups"};
     constexpr std::array shades = {"margin", "loudness", "harm"};
     constexpr std::array orders = {"group", "weight", "session"};
-    constexpr std::array listings = {"all", "target", "pair"};
+    constexpr std::array listings = {"all", "target", "pair", "suggestions"};
     const RowList rows = arrange_rows(state);
     std::string text;
     const auto line = [&](const char* key, const std::string& value) { text += key + (": " + value) + "\n"; };

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <cstdio>
 
 #include "engine/masking_model.hpp"
 #include "host/eq.hpp"
@@ -37,6 +39,16 @@ void draw_bell(const Panel& panel, const Rect& plot, const EqBand& bell) {
                         cam_to_y(panel.state.shown, plot, hz_to_cam(bell.freq_hz))};
     list.AddCircleFilled(handle, panel.px(6), panel.colours().ink);
     list.AddCircle(handle, panel.px(6), panel.colours().plot);
+    const std::string where = frequency_and_note(bell.freq_hz);
+    std::array<char, 64> what{};
+    std::snprintf(what.data(), what.size(), "%+.1f dB, Q %.1f", bell.gain_db, bell.q);
+    ImFont* const font = panel.interface.small_font();
+    const float line = 1.15F * font->FontSize;
+    const float y = handle.y + (handle.y < plot.top + 4.0F * line ? 1.5F : -2.5F) * line;
+    const float half = panel.px(52);
+    const float x = std::clamp(handle.x, plot.left + half, std::max(plot.left + half, plot.right - half));
+    draw_label(list, font, x, y, where);
+    draw_label(list, font, x, y + line, what.data());
 }
 
 Action bell_action(const std::string& name, const EqBand& bell) {

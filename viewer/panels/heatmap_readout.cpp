@@ -63,7 +63,8 @@ void show_heatmap_readout(const Panel& panel, double time_s, double cam) {
     const MaskingShape& shape = panel.view().shape;
     const int band = static_cast<int>(std::floor(band_position(cam)));
     ImGui::BeginTooltip();
-    ImGui::Text("%s   %s", moment_text(time_s).c_str(), frequency_and_note(cam_to_hz(cam)).c_str());
+    ImGui::Text("%s   %s", moment_and_bar(panel.state.report->results(), time_s).c_str(),
+                frequency_and_note(cam_to_hz(cam)).c_str());
     if (band < 0 || band >= shape.bands || shape.hops == 0 || shape.sections == 0) {
         ImGui::TextDisabled("not modelled below 45 Hz and above 15 kHz");
     } else if (panel.state.shade == Shade::harm) {

@@ -30,7 +30,7 @@ constexpr std::array key_helps = {
     KeyHelp{"g", "between tracks, between groups"},
     KeyHelp{"o", "order by group, by clashes, as in the session"},
     KeyHelp{"f", "fold all groups, unfold them"},
-    KeyHelp{"/", "find a track or a group"},
+    KeyHelp{"/  Enter", "find a track or a group, and select it: what hides it, and what can be done"},
     KeyHelp{"c  F", "filter the clashes by time, frequency and share; by the region"},
     KeyHelp{"Esc", "close the box, the region; forget the search, the filter"},
     KeyHelp{"t", "light, dark"},

@@ -83,7 +83,7 @@ void handle_mouse(const Panel& panel, const Lanes& lanes) {
                 share_text(hidden_share(panel, hovered)).c_str());
     const float now = panel.view().lanes[hovered.objects.front()].hidden_share[hop];
     if (hovered.objects.size() == 1) {
-        ImGui::Text("at %s: %s", moment_text(time_s).c_str(),
+        ImGui::Text("at %s: %s", moment_and_bar(panel.state.report->results(), time_s).c_str(),
                     std::isnan(now) ? "silent" : share_text(static_cast<double>(now)).c_str());
     }
     ImGui::EndTooltip();

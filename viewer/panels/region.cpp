@@ -47,12 +47,14 @@ void show_region(const Panel& panel, const Rect& where) {
     const RegionNumbers& numbers = *panel.scene.numbers;
     const Stretch& region = *panel.state.region;
     const MaskingResults& results = panel.state.report->results();
+    const std::string low_note = note_text(cam_to_hz(region.low_cam));
+    const std::string high_note = note_text(cam_to_hz(region.high_cam));
     const std::string bars = bar_range_text(results, region.from_s, region.to_s);
     ImGui::PushFont(panel.interface.bold_font());
-    ImGui::Text("%s, %s, %s-%s%s%s", panel.name_of(panel.state.target).c_str(),
+    ImGui::Text("%s, %s (%s-%s), %s-%s%s%s", panel.name_of(panel.state.target).c_str(),
                 frequency_range_text(cam_to_hz(region.low_cam), cam_to_hz(region.high_cam)).c_str(),
-                moment_text(region.from_s).c_str(), moment_text(region.to_s).c_str(),
-                bars.empty() ? "" : ", ", bars.c_str());
+                low_note.c_str(), high_note.c_str(), moment_text(region.from_s).c_str(),
+                moment_text(region.to_s).c_str(), bars.empty() ? "" : ", ", bars.c_str());
     ImGui::PopFont();
     ImGui::SameLine();
     if (ImGui::SmallButton("Close")) panel.ask({"region", "none"});

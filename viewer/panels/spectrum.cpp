@@ -107,16 +107,19 @@ void show_spectrum_names(const Panel& panel, const Rect& where) {
     ImFont* const font = panel.interface.small_font();
     const Palette& colours = panel.colours();
     const float line = 1.25F * font->FontSize;
-    const auto line_count = static_cast<std::size_t>(std::max(2.0F, where.height() / line));
-    const std::size_t masker_count = std::min(spectrum.maskers.size(), line_count - 2);
-    float y = where.bottom - line * (static_cast<float>(masker_count) + 1.5F);
+    const auto line_count = static_cast<std::size_t>(std::max(3.0F, where.height() / line));
+    const std::size_t masker_count = std::min(spectrum.maskers.size(), line_count - 3);
+    float y = where.bottom - line * (static_cast<float>(masker_count) + 2.5F);
+    draw_text(list, font, where.left, y, colours.faint_ink,
+              "at " + moment_and_bar(panel.state.report->results(), panel.scene.spectrum_s));
+    y += line;
     const auto entry = [&](ImU32 colour, const std::string& text) {
         list.AddLine({where.left, y}, {where.left + panel.px(16), y}, colour, 2.5F * panel.interface.scale());
         draw_text(list, font, where.left + panel.px(22), y, colours.ink,
                   fitted(text, where.width() - panel.px(24), font));
         y += line;
     };
-    entry(colours.target, panel.name_of(panel.state.target) + " at " + moment_text(panel.scene.spectrum_s));
+    entry(colours.target, panel.name_of(panel.state.target));
     entry(colours.threshold, "its masked threshold");
     for (std::size_t i = 0; i < masker_count; ++i) {
         const Spectrum::Masker& masker = spectrum.maskers[i];

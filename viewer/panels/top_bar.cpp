@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "host/masking_sentences.hpp"
 #include "host/text.hpp"
 #include "viewer/panels/paint.hpp"
 
@@ -49,8 +50,10 @@ void show_session(const Panel& panel) {
     ImGui::TextUnformatted(fitted(results.session_name, panel.px(240), panel.interface.bold_font()).c_str());
     ImGui::PopFont();
     ImGui::SameLine();
-    ImGui::TextDisabled("%zu tracks, %s, %s", results.tracks.objects.size(),
-                        moment_text(results.hop_count * results.hop_s).c_str(),
+    const double end_s = panel.state.report->end_s();
+    const std::string bars = bar_range_text(results, results.from_s, end_s);
+    ImGui::TextDisabled("%zu tracks, %s%s%s, %s", results.tracks.objects.size(),
+                        moment_text(end_s - results.from_s).c_str(), bars.empty() ? "" : ", ", bars.c_str(),
                         calibration_text(results.calibration).c_str());
     if (ImGui::IsItemHovered()) show_notes(panel);
 }
@@ -82,6 +85,13 @@ void show_top_bar(const Panel& panel, const Rect& where) {
         std::string search = panel.state.search;
         if (ImGui::InputTextWithHint("##search", "Find a track or group  /", &search)) {
             panel.ask({"search", search});
+        }
+        const std::vector<Row>& rows = panel.scene.rows.rows;
+        if (ImGui::IsItemDeactivated() && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter), false) &&
+            !panel.state.search.empty() && !rows.empty()) {
+            panel.ask({"select", panel.name_of(rows.front().objects.front())});
+            panel.ask({"list", "target"});
+            panel.ask({"search", ""});
         }
     }
     ImGui::SameLine(right);

@@ -119,7 +119,8 @@ void show_transport(const Panel& panel, const Rect& where) {
         ImGui::PopStyleColor();
     } else {
         if (listening.playhead_s) {
-            ImGui::TextUnformatted(moment_text(*listening.playhead_s).c_str());
+            ImGui::TextUnformatted(
+                moment_and_bar(panel.state.report->results(), *listening.playhead_s).c_str());
             ImGui::SameLine();
         }
         const std::string note = panel.state.note.substr(0, panel.state.note.find('\n'));

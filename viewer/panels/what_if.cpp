@@ -81,7 +81,9 @@ void show_bell_sliders(const Panel& panel, int track) {
     end_slide(panel);
     explain(panel, "Or drag in the spectrum. It begins at the cursor's frequency.");
     ImGui::BeginDisabled(change == nullptr);
-    if (slide(panel, "at", bell.freq_hz, lowest_shown_hz, highest_shown_hz, "%.0f Hz",
+    const std::string note = note_text(bell.freq_hz);
+    const std::string format = note.empty() ? "%.0f Hz" : "%.0f Hz (" + note + ")";
+    if (slide(panel, "at", bell.freq_hz, lowest_shown_hz, highest_shown_hz, format.c_str(),
               ImGuiSliderFlags_Logarithmic))
         ask();
     end_slide(panel);
