@@ -5,6 +5,7 @@
 #include <iomanip>
 #include <memory>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include "benchmarks/machine.hpp"
@@ -25,15 +26,21 @@ constexpr std::size_t shown_count = 10;
 constexpr int most_rows = 64;
 
 /// What this process has run so far, or, of a device of its own, what time it is.
-double clock_s(bool is_cpu) {
+double clock_s(bool is_here) {
     timespec time{};
-    clock_gettime(is_cpu ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+    clock_gettime(is_here ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
     return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// Whether this process is the device: then what it ran tells more than how long it took, which others delay.
+bool runs_here(const Backend& backend) {
+    const DeviceKind kind = backend.info().kind;
+    return kind == DeviceKind::cpu || kind == DeviceKind::software_gpu;
 }
 
 /// Seconds that a chunk of the plan takes all workers, once what is kept of the past sounds too.
 double measure(Backend& backend, const RowsShape& shape, const ConvolverPlan& plan, int workers) {
-    const bool is_cpu = backend.info().kind == DeviceKind::cpu;
+    const bool is_here = runs_here(backend);
     const auto rows = backend.make_rows(shape);
     const auto convolver = backend.make_convolver(shape, plan);
     const std::vector<float> samples(static_cast<std::size_t>(shape.frame_count), 0.1F);
@@ -43,10 +50,10 @@ double measure(Backend& backend, const RowsShape& shape, const ConvolverPlan& pl
     for (std::size_t frames = 0; frames < longest + 2 * samples.size(); frames += samples.size()) {
         for (int row = 0; row < shape.row_count; ++row) rows->write(row, samples);
         backend.finish();
-        const double start = clock_s(is_cpu);
+        const double start = clock_s(is_here);
         convolver->process(*rows);
         backend.finish();
-        taken = (clock_s(is_cpu) - start) / workers;
+        taken = (clock_s(is_here) - start) / workers;
         rows->advance();
     }
     return taken;
@@ -81,10 +88,14 @@ void show_plan(Backend& backend, const ConvolutionCase& which, int repeat_count,
     const ConvolverForecast forecast = backend.forecast_convolver(shape, plan);
     // The prediction is for one thread of the CPU, or for the whole device.
     const bool is_cpu = backend.info().kind == DeviceKind::cpu;
-    const int workers = is_cpu ? thread_count() : 1;
+    // Mesa's driver takes all cores.
+    const int workers = is_cpu               ? thread_count()
+                        : runs_here(backend) ? static_cast<int>(std::thread::hardware_concurrency())
+                                             : 1;
+    const int predicted_workers = is_cpu ? workers : 1;
     const double row_ms = 1e3 * case_rate_hz / (static_cast<double>(shape.row_count) * shape.frame_count);
     out << which.text() << ", on " << shape.row_count << " rows in chunks of " << shape.frame_count
-        << "; ms per second of a row" << (is_cpu ? ", CPU time over threads" : "") << "\n"
+        << "; ms per second of a row" << (runs_here(backend) ? ", CPU time over threads" : "") << "\n"
         << "  transform       hop  parts        state   predicted    measured (spread)          ratio\n";
     const std::span candidates =
         std::span(forecast.candidates).first(std::min(shown_count, forecast.candidates.size()));
@@ -98,7 +109,7 @@ void show_plan(Backend& backend, const ConvolutionCase& which, int repeat_count,
     std::vector<Summary> measured;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
         measured.push_back(summarize(seconds[i]));
-        print(candidates[i], candidates[i].seconds / workers * row_ms, measured.back(), out);
+        print(candidates[i], candidates[i].seconds / predicted_workers * row_ms, measured.back(), out);
     }
     print_regret(candidates, measured, out);
 }
