@@ -1,9 +1,11 @@
 #include "benchmarks/convolution_plan.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <ctime>
 #include <iomanip>
 #include <memory>
+#include <span>
+#include <thread>
 #include <vector>
 
 #include "benchmarks/machine.hpp"
@@ -23,24 +25,38 @@ constexpr std::size_t shown_count = 10;
 /// The case's kernels on a piece of its rows: a prediction is per row, and 64 keep every core busy.
 constexpr int most_rows = 64;
 
-/// Seconds per chunk of the plan, each of several.
-std::vector<double> measure(Backend& backend, const RowsShape& shape, const ConvolverPlan& plan,
-                            int repeat_count) {
+/// What this process has run so far, or, of a device of its own, what time it is.
+double clock_s(bool is_here) {
+    timespec time{};
+    clock_gettime(is_here ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &time);
+    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
+}
+
+/// Whether this process is the device: then what it ran tells more than how long it took, which others delay.
+bool runs_here(const Backend& backend) {
+    const DeviceKind kind = backend.info().kind;
+    return kind == DeviceKind::cpu || kind == DeviceKind::software_gpu;
+}
+
+/// Seconds that a chunk of the plan takes all workers, once what is kept of the past sounds too.
+double measure(Backend& backend, const RowsShape& shape, const ConvolverPlan& plan, int workers) {
+    const bool is_here = runs_here(backend);
     const auto rows = backend.make_rows(shape);
     const auto convolver = backend.make_convolver(shape, plan);
     const std::vector<float> samples(static_cast<std::size_t>(shape.frame_count), 0.1F);
-    std::vector<double> seconds;
-    for (int i = 0; i <= repeat_count; ++i) {
+    std::size_t longest = 0;
+    for (const std::vector<float>& kernel : plan.kernels) longest = std::max(longest, kernel.size());
+    double taken = 0.0;
+    for (std::size_t frames = 0; frames < longest + 2 * samples.size(); frames += samples.size()) {
         for (int row = 0; row < shape.row_count; ++row) rows->write(row, samples);
         backend.finish();
-        const auto start = std::chrono::steady_clock::now();
+        const double start = clock_s(is_here);
         convolver->process(*rows);
         backend.finish();
-        const double taken = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        taken = (clock_s(is_here) - start) / workers;
         rows->advance();
-        if (i > 0) seconds.push_back(taken);  // the first one meets memory that is not there yet
     }
-    return seconds;
+    return taken;
 }
 
 void print(const ConvolverCandidate& candidate, double predicted, const Summary& measured,
@@ -54,24 +70,48 @@ void print(const ConvolverCandidate& candidate, double predicted, const Summary&
         << std::endl;
 }
 
+/// What following the prediction costs: the first candidate over the fastest.
+void print_regret(std::span<const ConvolverCandidate> candidates, std::span<const Summary> measured,
+                  std::ostream& out) {
+    const auto fastest =
+        std::min_element(measured.begin(), measured.end(),
+                         [](const Summary& a, const Summary& b) { return a.median < b.median; });
+    out << "  the first, which is taken, takes " << std::fixed << std::setprecision(2)
+        << measured.front().median / fastest->median << " times as long as the fastest ("
+        << candidates[fastest - measured.begin()].layout.transform_frames << ")\n";
+}
+
 void show_plan(Backend& backend, const ConvolutionCase& which, int repeat_count, std::ostream& out) {
     ConvolverPlan plan = plan_like(which, std::min(which.row_count, most_rows));
     const RowsShape shape = fastest_shape(backend, plan, to_frames(which.seconds),
                                           to_frames(which.seconds + which.kernel_seconds));
     const ConvolverForecast forecast = backend.forecast_convolver(shape, plan);
     // The prediction is for one thread of the CPU, or for the whole device.
-    const int workers = backend.info().kind == DeviceKind::cpu ? thread_count() : 1;
+    const bool is_cpu = backend.info().kind == DeviceKind::cpu;
+    // Mesa's driver takes all cores.
+    const int workers = is_cpu               ? thread_count()
+                        : runs_here(backend) ? static_cast<int>(std::thread::hardware_concurrency())
+                                             : 1;
+    const int predicted_workers = is_cpu ? workers : 1;
     const double row_ms = 1e3 * case_rate_hz / (static_cast<double>(shape.row_count) * shape.frame_count);
     out << which.text() << ", on " << shape.row_count << " rows in chunks of " << shape.frame_count
-        << "; ms per second of a row\n"
+        << "; ms per second of a row" << (runs_here(backend) ? ", CPU time over threads" : "") << "\n"
         << "  transform       hop  parts        state   predicted    measured (spread)          ratio\n";
-    for (std::size_t i = 0; i < std::min(shown_count, forecast.candidates.size()); ++i) {
-        const ConvolverCandidate& candidate = forecast.candidates[i];
-        plan.transform_frames = candidate.layout.transform_frames;
-        Summary measured = summarize(measure(backend, shape, plan, repeat_count));
-        for (double* value : {&measured.median, &measured.lowest, &measured.highest}) *value *= row_ms;
-        print(candidate, candidate.seconds / workers * row_ms, measured, out);
+    const std::span candidates =
+        std::span(forecast.candidates).first(std::min(shown_count, forecast.candidates.size()));
+    std::vector<std::vector<double>> seconds(candidates.size());
+    for (int round = 0; round < repeat_count; ++round) {
+        for (std::size_t i = 0; i < candidates.size(); ++i) {
+            plan.transform_frames = candidates[i].layout.transform_frames;
+            seconds[i].push_back(row_ms * measure(backend, shape, plan, workers));
+        }
     }
+    std::vector<Summary> measured;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        measured.push_back(summarize(seconds[i]));
+        print(candidates[i], candidates[i].seconds / predicted_workers * row_ms, measured.back(), out);
+    }
+    print_regret(candidates, measured, out);
 }
 
 }  // namespace

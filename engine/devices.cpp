@@ -124,10 +124,12 @@ bool names_several_devices(const std::string& choice) { return choice.find(',') 
 std::vector<std::unique_ptr<Backend>> open_several_devices(const std::string& choice, BlobStore* store) {
     std::vector<std::unique_ptr<Backend>> opened;
     const std::vector<std::string> names = split_list(choice);
-    const std::vector<DeviceInfo> devices = list_vulkan_devices();
+    const auto is_cpu = [](const std::string& name) { return name == "cpu"; };
+    std::vector<DeviceInfo> devices;
+    if (!std::all_of(names.begin(), names.end(), is_cpu)) devices = list_vulkan_devices();
     for (const std::string& name : names) {
-        opened.push_back(name == "cpu" ? make_cpu_backend(store)
-                                       : open_vulkan(*vulkan_index(name), devices, store));
+        opened.push_back(is_cpu(name) ? make_cpu_backend(store)
+                                      : open_vulkan(*vulkan_index(name), devices, store));
     }
     return opened;
 }

@@ -1,13 +1,10 @@
 #include "host/cache_entry.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <utility>
 
 #include "engine/errors.hpp"
 
@@ -102,42 +99,20 @@ void CacheEntryWriter::commit(const std::string& text) {
     file_.commit_unsynced();
 }
 
-CacheEntryReader::~CacheEntryReader() {
-    if (descriptor_ >= 0) close(descriptor_);
-}
-
-CacheEntryReader::CacheEntryReader(CacheEntryReader&& other) noexcept
-    : descriptor_(std::exchange(other.descriptor_, -1)),
-      key_(other.key_),
-      shape_(other.shape_),
-      text_(std::move(other.text_)),
-      file_bytes_(other.file_bytes_),
-      blocks_(std::move(other.blocks_)) {}
-
-CacheEntryReader& CacheEntryReader::operator=(CacheEntryReader&& other) noexcept {
-    std::swap(descriptor_, other.descriptor_);
-    std::swap(key_, other.key_);
-    std::swap(shape_, other.shape_);
-    std::swap(text_, other.text_);
-    std::swap(file_bytes_, other.file_bytes_);
-    std::swap(blocks_, other.blocks_);
-    return *this;
-}
-
 std::optional<CacheEntryReader> CacheEntryReader::open(const std::filesystem::path& file) {
-    const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) return std::nullopt;
-    CacheEntryReader reader(descriptor);
-    if (!reader.read_head()) return std::nullopt;
-    return reader;
+    try {
+        CacheEntryReader reader{InputFile(file)};
+        if (reader.read_head()) return reader;
+    } catch (const InputError&) {
+        // No entry, then.
+    }
+    return std::nullopt;
 }
 
 bool CacheEntryReader::read_head() {
-    struct stat status {};
     Head head{};
-    if (fstat(descriptor_, &status) != 0 || !S_ISREG(status.st_mode)) return false;
-    file_bytes_ = static_cast<std::uint64_t>(status.st_size);
-    if (!read_at(descriptor_, &head, sizeof head, 0)) return false;
+    const InputFile::Use use(file_);
+    if (!read_at(use.descriptor(), &head, sizeof head, 0)) return false;
     if (std::memcmp(head.magic, magic, sizeof magic) != 0) return false;
     if (head.head_checksum != checksum_of_head(head)) return false;
     // From here on the numbers are as they were written.
@@ -146,14 +121,23 @@ bool CacheEntryReader::read_head() {
     blocks_.resize(static_cast<std::size_t>(head.row_count) * head.chunk_count);
     text_.resize(head.text_bytes);
     const auto table = std::as_writable_bytes(std::span(blocks_));
-    if (head.table_offset + table.size() + text_.size() != file_bytes_) return false;
-    return read_at(descriptor_, table.data(), table.size(), head.table_offset) &&
+    if (head.table_offset + table.size() + text_.size() != file_.size()) return false;
+    return read_at(use.descriptor(), table.data(), table.size(), head.table_offset) &&
            checksum_of(table) == head.table_checksum &&
-           read_at(descriptor_, text_.data(), text_.size(), head.table_offset + table.size()) &&
+           read_at(use.descriptor(), text_.data(), text_.size(), head.table_offset + table.size()) &&
            checksum_of(std::as_bytes(std::span(text_))) == head.text_checksum;
 }
 
 bool CacheEntryReader::read(int chunk, std::span<float> rows) const {
+    try {
+        const InputFile::Use use(file_);
+        return read_rows(use.descriptor(), chunk, rows);
+    } catch (const InputError&) {
+        return false;  // It was closed for other files, and has been removed since.
+    }
+}
+
+bool CacheEntryReader::read_rows(int descriptor, int chunk, std::span<float> rows) const {
     const std::size_t frames = shape_.chunk_frames;
     for (int row = 0; row < shape_.row_count; ++row) {
         const CacheEntryWriter::Block& block =
@@ -163,7 +147,7 @@ bool CacheEntryReader::read(int chunk, std::span<float> rows) const {
             std::fill(samples.begin(), samples.end(), 0.0F);
             continue;
         }
-        if (!read_at(descriptor_, samples.data(), samples.size_bytes(), block.offset)) return false;
+        if (!read_at(descriptor, samples.data(), samples.size_bytes(), block.offset)) return false;
         if (checksum_of(std::as_bytes(samples)) != block.checksum) return false;
     }
     return true;

@@ -6,9 +6,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "host/content_hash.hpp"
+#include "host/input_file.hpp"
 #include "host/pending_file.hpp"
 
 namespace tutti {
@@ -51,13 +53,10 @@ class CacheEntryWriter {
     friend class CacheEntryReader;
 };
 
-/// A whole entry, opened. It can be read to its end even when its file is removed meanwhile.
+/// A whole entry, opened. Where its file is removed meanwhile, it can be read to its end all the same, unless
+/// more files are open than the system allows.
 class CacheEntryReader {
   public:
-    ~CacheEntryReader();
-    CacheEntryReader(CacheEntryReader&& other) noexcept;
-    CacheEntryReader& operator=(CacheEntryReader&& other) noexcept;
-
     /// None where there is no such file, or it is no entry, of another version, cut short, or damaged ahead
     /// of its samples.
     static std::optional<CacheEntryReader> open(const std::filesystem::path& file);
@@ -65,20 +64,20 @@ class CacheEntryReader {
     const Digest& key() const { return key_; }
     const CacheEntryShape& shape() const { return shape_; }
     const std::string& text() const { return text_; }
-    std::uint64_t file_bytes() const { return file_bytes_; }
+    std::uint64_t file_bytes() const { return file_.size(); }
 
-    /// Chunk number `chunk`: [row][chunk_frames]. False where it is damaged.
+    /// Chunk number `chunk`: [row][chunk_frames]. False where it is damaged or gone.
     bool read(int chunk, std::span<float> rows) const;
 
   private:
-    explicit CacheEntryReader(int descriptor) : descriptor_(descriptor) {}
+    explicit CacheEntryReader(InputFile file) : file_(std::move(file)) {}
     bool read_head();
+    bool read_rows(int descriptor, int chunk, std::span<float> rows) const;
 
-    int descriptor_ = -1;
+    InputFile file_;
     Digest key_;
     CacheEntryShape shape_;
     std::string text_;
-    std::uint64_t file_bytes_ = 0;
     std::vector<CacheEntryWriter::Block> blocks_;
 };
 

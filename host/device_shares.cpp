@@ -120,7 +120,8 @@ std::vector<int> share_out(std::span<const DeviceWork> devices) {
         const double middle = 0.5 * (too_little + enough);
         (share_within(devices, middle, device_of) ? enough : too_little) = middle;
     }
-    TUTTI_CHECK(share_within(devices, enough, device_of));
+    const bool is_enough = share_within(devices, enough, device_of);
+    TUTTI_CHECK(is_enough);
     return device_of;
 }
 

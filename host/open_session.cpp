@@ -1,5 +1,3 @@
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <cmath>
 #include <sstream>
@@ -12,14 +10,6 @@ namespace tutti {
 
 namespace {
 
-/// One file stays open per track: as many as this process may have.
-void raise_open_file_limit() {
-    rlimit limit{};
-    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-    limit.rlim_cur = limit.rlim_max;
-    setrlimit(RLIMIT_NOFILE, &limit);
-}
-
 std::int64_t frames_at(int rate_hz, const AudioInfo& info) {
     if (info.sample_rate_hz == rate_hz) return info.frame_count;
     return std::llround(static_cast<double>(info.frame_count) * rate_hz / info.sample_rate_hz);
@@ -28,7 +18,6 @@ std::int64_t frames_at(int rate_hz, const AudioInfo& info) {
 }  // namespace
 
 OpenedSession open_session(const std::filesystem::path& file, const Warn& warn) {
-    raise_open_file_limit();
     OpenedSession opened{read_session(file), {}, {}, 0};
     const Session& session = opened.session;
     const int count = static_cast<int>(session.tracks.size());

@@ -10,10 +10,12 @@
 #include <cstdio>
 #include <cstring>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/errors.hpp"
 #include "host/audio_writer.hpp"
+#include "host/file_pool.hpp"
 #include "host/text.hpp"
 
 namespace tutti {
@@ -48,6 +50,12 @@ std::filesystem::path folder_of(const std::filesystem::path& target) {
 /// Where a file without a name can be reached, to give it one.
 std::string descriptor_path(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
+/// Gives a file without a name one.
+bool link_as(int descriptor, const std::filesystem::path& as) {
+    return linkat(AT_FDCWD, descriptor_path(descriptor).c_str(), AT_FDCWD, as.c_str(), AT_SYMLINK_FOLLOW) ==
+           0;
+}
+
 /// What stands under the name now.
 enum class Present { nothing, regular_file, character_device };
 
@@ -81,66 +89,88 @@ struct PendingFile::File {
     std::filesystem::path name;     ///< as the user wrote it, for messages
     std::filesystem::path target;   ///< with links followed
     std::filesystem::path partial;  ///< empty while the file has no name
-    int descriptor = -1;
     bool is_device = false;
-    int error = 0;
+    std::atomic<int> error{0};
     std::int64_t position = 0;
     std::int64_t size = 0;
     std::int64_t buffer_start = 0;
     std::vector<char> buffer;
+    PooledFile pooled;
 
-    explicit File(const std::filesystem::path& file) : name(file), target(behind_links(file)) {
+    explicit File(const std::filesystem::path& file)
+        : name(file),
+          target(behind_links(file)),
+          is_device(look_at(target) == Present::character_device),
+          pooled(FilePool::of_process(), PooledFile::Kind::written,
+                 {[this] { return open_descriptor(); }, [this](int number) { return let_go(number); }}) {
         buffer.reserve(buffer_bytes);
-        if (look_at(target) == Present::character_device) {
-            is_device = true;
-            descriptor = open(target.c_str(), O_WRONLY | O_CLOEXEC);
-            if (descriptor < 0) fail(name, "cannot be written", errno);
-        } else {
-            open_beside();
+        const std::filesystem::path folder = folder_of(target);
+        std::error_code ignored;
+        if (!is_device && !std::filesystem::exists(folder, ignored)) {
+            fail(name, "cannot be written: there is no folder " + folder.string());
         }
+        const PooledFile::Use use(pooled);
+        if (use.descriptor() >= 0) return;
+        fail(name,
+             "cannot be written: " + (is_device ? "" : "no file can be made in " + folder.string() + ": ") +
+                 open_error_text(use.error()));
     }
     ~File() { abandon(); }
     File(const File&) = delete;
     File& operator=(const File&) = delete;
 
-    void open_beside() {
-        const std::filesystem::path folder = folder_of(target);
-        std::error_code ignored;
-        if (!std::filesystem::exists(folder, ignored)) {
-            fail(name, "cannot be written: there is no folder " + folder.string());
-        }
+    int open_descriptor() {
+        if (is_device) return open(target.c_str(), O_WRONLY | O_CLOEXEC);
+        if (!partial.empty()) return open(partial.c_str(), O_WRONLY | O_CLOEXEC);
         constexpr mode_t readable_by_all = 0666;
-        descriptor = open(folder.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, readable_by_all);
-        if (descriptor >= 0 && access(descriptor_path(descriptor).c_str(), F_OK) == 0) return;
+        int descriptor = open(folder_of(target).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, readable_by_all);
+        if (descriptor >= 0 && access(descriptor_path(descriptor).c_str(), F_OK) == 0) return descriptor;
         if (descriptor >= 0) close(descriptor);
-        partial = partial_name(target);
-        descriptor = open(partial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all);
-        if (descriptor >= 0) return;
-        const int reason = errno;
-        partial.clear();
-        fail(name, "cannot be written: no file can be made in " + folder.string(), reason);
+        std::filesystem::path named = partial_name(target);
+        descriptor = open(named.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, readable_by_all);
+        if (descriptor >= 0) partial = std::move(named);
+        return descriptor;
+    }
+
+    /// A file that has no name takes one, to be found again by.
+    bool let_go(int descriptor) {
+        if (is_device) return false;
+        if (partial.empty()) {
+            std::filesystem::path named = partial_name(target);
+            if (!link_as(descriptor, named)) return false;
+            partial = std::move(named);
+        }
+        if (close(descriptor) != 0) note_error(errno);
+        return true;
+    }
+
+    void note_error(int reason) {
+        int none = 0;
+        error.compare_exchange_strong(none, reason);
     }
 
     void abandon() {
-        if (descriptor >= 0) close(descriptor);
-        descriptor = -1;
+        pooled.close();
         if (!partial.empty()) unlink(partial.c_str());
         partial.clear();
     }
 
     bool flush() noexcept {
+        if (buffer.empty() || error != 0) return error == 0;
+        const PooledFile::Use use(pooled);
+        if (use.descriptor() < 0) note_error(use.error());
         std::size_t done = 0;
         while (error == 0 && done < buffer.size()) {
             const char* bytes = buffer.data() + done;
             const std::size_t count = buffer.size() - done;
             const ssize_t written = is_device
-                                        ? ::write(descriptor, bytes, count)
-                                        : pwrite(descriptor, bytes, count,
+                                        ? ::write(use.descriptor(), bytes, count)
+                                        : pwrite(use.descriptor(), bytes, count,
                                                  static_cast<off_t>(buffer_start) + static_cast<off_t>(done));
             if (written > 0) {
                 done += static_cast<std::size_t>(written);
             } else if (written == 0 || errno != EINTR) {
-                error = written == 0 ? ENOSPC : errno;
+                note_error(written == 0 ? ENOSPC : errno);
             }
         }
         buffer.clear();
@@ -163,32 +193,30 @@ struct PendingFile::File {
     }
 
     void throw_if_failed() const {
-        if (error != 0) fail(name, "cannot be written", error);
+        if (error != 0) fail(name, "cannot be written: " + open_error_text(error));
     }
 
     void commit(bool synced) {
         flush();
         throw_if_failed();
         if (!is_device) {
-            if (synced && fsync(descriptor) != 0) fail(name, "cannot be written to the disk", errno);
-            put_under_name();
-            if (synced) sync_folder();
+            const PooledFile::Use use(pooled);
+            if (use.descriptor() < 0) fail(name, "cannot be finished: " + open_error_text(use.error()));
+            if (synced && fsync(use.descriptor()) != 0) fail(name, "cannot be written to the disk", errno);
+            put_under_name(use.descriptor());
         }
         partial.clear();
         abandon();
+        if (synced && !is_device) sync_folder();
     }
 
-    void put_under_name() {
+    void put_under_name(int descriptor) {
         if (partial.empty()) {
-            const std::string unnamed = descriptor_path(descriptor);
-            const auto link_as = [&](const std::filesystem::path& as) {
-                return linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, as.c_str(), AT_SYMLINK_FOLLOW) == 0;
-            };
-            if (link_as(target)) return;
+            if (link_as(descriptor, target)) return;
             if (errno != EEXIST) fail(name, "cannot be put under its name", errno);
             // A link cannot replace a file; a rename can, in one step.
             const std::filesystem::path named = partial_name(target);
-            if (!link_as(named)) fail(name, "cannot be put under its name", errno);
+            if (!link_as(descriptor, named)) fail(name, "cannot be put under its name", errno);
             partial = named;
         }
         if (std::rename(partial.c_str(), target.c_str()) != 0)

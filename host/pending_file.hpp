@@ -8,9 +8,9 @@ namespace tutti {
 
 /// A file that appears under its name only when commit() is called. Until then its bytes belong to a file
 /// without a name where the file system can (Linux O_TMPFILE: even a killed process leaves nothing), else to
-/// a hidden
-/// ".NAME.partial-PID" beside it that the destructor removes. A character device (/dev/null) is written
-/// directly.
+/// a hidden ".NAME.partial-PID" beside it that the destructor removes. So they do when more files are open
+/// than the system allows, and this one has to be closed for others (FilePool::of_process()). A character
+/// device (/dev/null) is written directly.
 class PendingFile {
   public:
     /// Throws InputError when the name is a folder's or the folder is missing, no folder, or cannot be

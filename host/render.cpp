@@ -8,6 +8,7 @@
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
 #include "host/mix_pass.hpp"
+#include "host/peak_memory.hpp"
 #include "host/render_branches.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
@@ -60,6 +61,7 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     protect_inputs(options, session);
     if (options.strip_cache) {
         render_branches(options, opened, report, note);
+        report.peak_memory_bytes = peak_memory_bytes();
         report.seconds.wall = seconds_since(start);
         return report;
     }
@@ -101,6 +103,7 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
     for (const std::string& line : pass->findings()) note(line);
     warn_of_overs(report, note);
     pass->fill_in(report);
+    report.peak_memory_bytes = peak_memory_bytes();
     report.seconds.wall = seconds_since(start);
     return report;
 }

@@ -52,7 +52,8 @@ struct RenderReport {
     std::int64_t frame_count = 0;
     int chunk_frames = 0;
     int latency_frames = 0;
-    std::uint64_t memory_bytes = 0;  ///< estimated need
+    std::uint64_t memory_bytes = 0;       ///< estimated need
+    std::uint64_t peak_memory_bytes = 0;  ///< measured, of the whole process
 
     struct Seconds {
         double wall = 0.0;

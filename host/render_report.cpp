@@ -117,8 +117,10 @@ std::string report_text(const RenderReport& report, bool verbose) {
                clock_text(report.duration_s()).c_str(), rate_text(report.sample_rate_hz).c_str());
     text += "device    " + report.device + "\n";
     if (report.devices.size() > 1) text += devices_text(report);
-    text += format("memory    %s, chunks of %d frames, latency of %d frames compensated\n",
-                   bytes_text(report.memory_bytes).c_str(), report.chunk_frames, report.latency_frames);
+    text += format("memory    %s at its peak, %s planned, chunks of %d frames\n",
+                   bytes_text(report.peak_memory_bytes).c_str(), bytes_text(report.memory_bytes).c_str(),
+                   report.chunk_frames);
+    text += format("latency   %d frames, compensated\n", report.latency_frames);
     text += format(
         "time      %.2f s, %.1f x real time: %.2f s to prepare, then side by side %.2f s decoding, %.2f s "
         "processing, "
@@ -191,6 +193,7 @@ std::string report_json(const RenderReport& report) {
     json["chunk_frames"] = report.chunk_frames;
     json["latency_frames"] = report.latency_frames;
     json["memory_bytes"] = report.memory_bytes;
+    json["peak_memory_bytes"] = report.peak_memory_bytes;
     json["times_real_time"] = report.times_real_time();
     json["seconds"] = {{"wall", report.seconds.wall},
                        {"prepare", report.seconds.prepare},

@@ -1,8 +1,6 @@
 #include "host/sound_file.hpp"
 
-#include <fcntl.h>
 #include <sndfile.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +12,7 @@
 #include <vector>
 
 #include "host/declared_length.hpp"
+#include "host/input_file.hpp"
 #include "host/text.hpp"
 
 namespace tutti {
@@ -30,39 +29,6 @@ constexpr int highest_rate_hz = 768000;
     throw InputError(printable(file.string()) + ": " + what);
 }
 
-/// Closes itself.
-class Descriptor {
-  public:
-    explicit Descriptor(int number) : number_(number) {}
-    ~Descriptor() {
-        if (number_ >= 0) close(number_);
-    }
-    Descriptor(const Descriptor&) = delete;
-    Descriptor& operator=(const Descriptor&) = delete;
-    int number() const { return number_; }
-
-  private:
-    int number_;
-};
-
-/// Opens for reading; a FIFO must not make us wait for its writer.
-int open_for_reading(const std::filesystem::path& file) {
-    const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor >= 0) return descriptor;
-    if (errno == ENOENT) fail(file, "no such file");
-    if (errno == EACCES) fail(file, "no permission to read it");
-    fail(file, std::string("cannot be opened: ") + std::strerror(errno));
-}
-
-std::uint64_t size_of_regular_file(const std::filesystem::path& file, int descriptor) {
-    struct stat status {};
-    if (fstat(descriptor, &status) != 0) fail(file, std::string("cannot be read: ") + std::strerror(errno));
-    if (S_ISDIR(status.st_mode)) fail(file, "is a folder; expected an audio file");
-    if (!S_ISREG(status.st_mode)) fail(file, "is no regular file; expected an audio file");
-    if (status.st_size == 0) fail(file, "is empty (0 bytes)");
-    return static_cast<std::uint64_t>(status.st_size);
-}
-
 [[noreturn]] void fail_cut_short(const std::filesystem::path& file, const DeclaredLength& length) {
     const bool in_frames = length.bytes_per_frame > 0;
     const std::uint64_t unit = in_frames ? length.bytes_per_frame : 1;
@@ -71,20 +37,76 @@ std::uint64_t size_of_regular_file(const std::filesystem::path& file, int descri
                    std::to_string(length.held_bytes / unit));
 }
 
+/// What libsndfile reads through: a file that need not stay open between its calls.
+struct Stream {
+    InputFile& file;
+    int descriptor = -1;  ///< while it is open
+    std::int64_t position = 0;
+    int error = 0;  ///< errno of the first reading that failed
+};
+
+/// The file behind a stream is open for as long as this lives.
+class Opening {
+  public:
+    explicit Opening(Stream& stream) : stream_(stream), use_(stream.file) {
+        stream.descriptor = use_.descriptor();
+    }
+    ~Opening() { stream_.descriptor = -1; }
+    Opening(const Opening&) = delete;
+    Opening& operator=(const Opening&) = delete;
+
+  private:
+    Stream& stream_;
+    InputFile::Use use_;
+};
+
+Stream& stream_of(void* user) { return *static_cast<Stream*>(user); }
+
+sf_count_t read_from(Stream& stream, char* bytes, sf_count_t wanted) {
+    sf_count_t done = 0;
+    while (done < wanted) {
+        const ssize_t got = pread(stream.descriptor, bytes + done, static_cast<std::size_t>(wanted - done),
+                                  static_cast<off_t>(stream.position));
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0 && stream.error == 0) stream.error = errno;
+        if (got <= 0) break;
+        done += got;
+        stream.position += got;
+    }
+    return done;
+}
+
+SF_VIRTUAL_IO stream_io() {
+    SF_VIRTUAL_IO io{};
+    io.get_filelen = [](void* user) { return static_cast<sf_count_t>(stream_of(user).file.size()); };
+    io.seek = [](sf_count_t offset, int whence, void* user) -> sf_count_t {
+        Stream& stream = stream_of(user);
+        const auto size = static_cast<sf_count_t>(stream.file.size());
+        const sf_count_t origin = whence == SEEK_SET ? 0 : whence == SEEK_CUR ? stream.position : size;
+        if (origin + offset < 0) return -1;
+        return stream.position = origin + offset;
+    };
+    io.read = [](void* bytes, sf_count_t count, void* user) {
+        return read_from(stream_of(user), static_cast<char*>(bytes), count);
+    };
+    io.write = [](const void* /*bytes*/, sf_count_t /*count*/, void* /*user*/) -> sf_count_t { return 0; };
+    io.tell = [](void* user) -> sf_count_t { return stream_of(user).position; };
+    return io;
+}
+
 using OpenFile = std::unique_ptr<SNDFILE, decltype(&sf_close)>;
 
-/// Opens with libsndfile. Takes a duplicate, so that `descriptor` stays open whatever happens. Null and `why`
-/// when it is not audio that libsndfile reads.
-OpenFile open_sound(const std::filesystem::path& file, int descriptor, SF_INFO& info, std::string& why) {
+/// Opens a stream that is open with libsndfile, from its start. Null and `why` when it is not audio that
+/// libsndfile reads.
+OpenFile open_sound(Stream& stream, SF_INFO& info, std::string& why) {
     // Why an opening failed is a global of libsndfile.
     static std::mutex one_opening;
     const std::lock_guard lock(one_opening);
-    const int own = fcntl(descriptor, F_DUPFD_CLOEXEC, 0);
-    if (own < 0) fail(file, std::string("cannot be read: ") + std::strerror(errno));
-    lseek(own, 0, SEEK_SET);
+    stream.position = 0;
     info = {};
-    OpenFile sound(sf_open_fd(own, SFM_READ, &info, SF_TRUE), &sf_close);
-    if (!sound) why = sf_strerror(nullptr);
+    SF_VIRTUAL_IO io = stream_io();
+    OpenFile sound(sf_open_virtual(&io, SFM_READ, &info, &stream), &sf_close);
+    if (!sound) why = stream.error != 0 ? std::strerror(stream.error) : sf_strerror(nullptr);
     return sound;
 }
 
@@ -162,31 +184,32 @@ bool reaches_its_end(SNDFILE* sound, const SF_INFO& info) {
 
 struct SoundFile::Decoder {
     std::filesystem::path path;
+    InputFile file;
+    Stream stream{file};
     SF_INFO header{};
     OpenFile sound{nullptr, &sf_close};
     AudioInfo info;
     std::int64_t position = 0;
 
-    explicit Decoder(const std::filesystem::path& file) : path(file) {
-        const Descriptor descriptor(open_for_reading(file));
-        const std::uint64_t file_bytes = size_of_regular_file(file, descriptor.number());
-        const std::optional<DeclaredLength> declared = read_declared_length(descriptor.number(), file_bytes);
+    explicit Decoder(const std::filesystem::path& name) : path(name), file(name) {
+        const Opening opening(stream);
+        const std::optional<DeclaredLength> declared = read_declared_length(stream.descriptor, file.size());
         const bool is_cut_short = declared && declared->is_cut_short();
         std::string why;
-        sound = open_sound(file, descriptor.number(), header, why);
-        if (!sound && is_cut_short) fail_cut_short(file, *declared);
+        sound = open_sound(stream, header, why);
+        if (!sound && is_cut_short) fail_cut_short(path, *declared);
         if (!sound)
-            fail(file, "is not audio that can be read: " + why + " Expected " + readable_formats + ".");
+            fail(path, "is not audio that can be read: " + why + " Expected " + readable_formats + ".");
         if (!is_readable_container(header.format)) {
-            fail(file, std::string("is in a format that is not read here; expected ") + readable_formats);
+            fail(path, std::string("is in a format that is not read here; expected ") + readable_formats);
         }
-        if (is_cut_short) fail_cut_short(file, *declared);
+        if (is_cut_short) fail_cut_short(path, *declared);
         check_rate();
-        if (is_flac(header.format)) check_flac_length(descriptor.number());
-        if (header.frames <= 0) fail(file, "holds no frames");
-        if (static_cast<std::uint64_t>(header.frames) / most_frames_per_byte > file_bytes) {
-            fail(file, "promises " + std::to_string(header.frames) + " frames, more than its " +
-                           std::to_string(file_bytes) + " bytes can hold");
+        if (is_flac(header.format)) check_flac_length();
+        if (header.frames <= 0) fail(path, "holds no frames");
+        if (static_cast<std::uint64_t>(header.frames) / most_frames_per_byte > file.size()) {
+            fail(path, "promises " + std::to_string(header.frames) + " frames, more than its " +
+                           std::to_string(file.size()) + " bytes can hold");
         }
         info = {header.channels, header.samplerate, header.frames, is_float(header.format)};
     }
@@ -199,37 +222,43 @@ struct SoundFile::Decoder {
     }
 
     /// FLAC's header promises a number of frames, or leaves it open, whatever the file holds.
-    void check_flac_length(int descriptor) {
+    void check_flac_length() {
         const bool is_open = header.frames <= 0 || header.frames == SF_COUNT_MAX;
         if (!is_open && reaches_its_end(sound.get(), header)) return;
         const std::int64_t promised = header.frames;
-        const std::int64_t held = count_by_decoding(open_again(descriptor).get(), header.channels);
+        open_again();
+        const std::int64_t held = count_by_decoding(sound.get(), header.channels);
         if (!is_open) {
             fail(path, "is cut short: its header promises " + std::to_string(promised) +
                            " frames, the file holds " + std::to_string(held));
         }
-        sound = open_again(descriptor);
+        open_again();
         header.frames = held;
     }
 
-    OpenFile open_again(int descriptor) const {
+    void open_again() {
+        sound.reset();
         SF_INFO again{};
         std::string why;
-        OpenFile reopened = open_sound(path, descriptor, again, why);
-        if (!reopened) fail(path, "cannot be read: " + why);
-        return reopened;
+        sound = open_sound(stream, again, why);
+        if (!sound) fail(path, "cannot be read: " + why);
     }
 
     template <typename Sample>
     void read(std::span<Sample> interleaved, sf_count_t (*read_frames)(SNDFILE*, Sample*, sf_count_t)) {
+        const Opening opening(stream);
         const auto wanted = static_cast<sf_count_t>(interleaved.size()) / header.channels;
         const sf_count_t got = read_frames(sound.get(), interleaved.data(), wanted);
         position += std::max<sf_count_t>(got, 0);
         if (got == wanted) return;
-        const int error = sf_error(sound.get());
         fail(path, "frame " + std::to_string(position) + " of " + std::to_string(header.frames) +
-                       " cannot be read: " +
-                       (error == SF_ERR_NO_ERROR ? "the data end there" : sf_error_number(error)));
+                       " cannot be read: " + what_failed());
+    }
+
+    std::string what_failed() const {
+        if (stream.error != 0) return std::strerror(stream.error);
+        const int error = sf_error(sound.get());
+        return error == SF_ERR_NO_ERROR ? "the data end there" : sf_error_number(error);
     }
 };
 
@@ -257,6 +286,7 @@ void SoundFile::read(std::span<float> interleaved) { decoder_->read(interleaved,
 void SoundFile::read(std::span<double> interleaved) { decoder_->read(interleaved, &sf_readf_double); }
 
 void SoundFile::seek(std::int64_t frame) {
+    const Opening opening(decoder_->stream);
     if (sf_seek(decoder_->sound.get(), frame, SEEK_SET) != frame) {
         fail(decoder_->path, "frame " + std::to_string(frame) + " of " +
                                  std::to_string(decoder_->header.frames) +

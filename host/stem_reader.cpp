@@ -35,6 +35,12 @@ using Planes = std::array<float*, most_stem_channels>;
                      " channels; " + allowed);
 }
 
+/// Room for a block of interleaved samples: the calling thread's, not one for each of many files.
+std::span<float> block_of_thread(int samples) {
+    thread_local std::vector<float> block(std::size_t{block_frames} * most_stem_channels);
+    return std::span(block).first(static_cast<std::size_t>(samples));
+}
+
 void deinterleave(std::span<const float> interleaved, const Planes& planes) {
     const std::size_t frames = interleaved.size() / 2;
     for (std::size_t i = 0; i < frames; ++i) {
@@ -57,7 +63,6 @@ struct StemReader::File {
     std::int64_t source_position = 0;  ///< frames decoded so far
     Findings findings;
     std::vector<ClippedRuns> clipped_runs;
-    std::vector<float> interleaved;  ///< [frame][channel]
     std::vector<float> decoded;  ///< [channel][block_frames], at the file's own rate, waiting to be resampled
     int decoded_begin = 0;
     int decoded_end = 0;
@@ -71,12 +76,9 @@ struct StemReader::File {
           frame_count(resampled_frame_count(source_frame_count, source.info().sample_rate_hz,
                                             wanted.sample_rate_hz)) {
         if (channels > most_stem_channels) fail_channels(source, "a stem is mono or stereo");
-        const auto block_samples =
-            static_cast<std::size_t>(block_frames) * static_cast<std::size_t>(channels);
         clipped_runs.assign(static_cast<std::size_t>(channels), ClippedRuns(source.full_scale()));
-        interleaved.resize(block_samples);
-        decoded.resize(block_samples);
         if (source.info().sample_rate_hz != wanted.sample_rate_hz) {
+            decoded.resize(std::size_t{block_frames} * static_cast<std::size_t>(channels));
             resampler.emplace(source.info().sample_rate_hz, wanted.sample_rate_hz, channels);
         }
     }
@@ -92,7 +94,7 @@ struct StemReader::File {
         if (channels == 1) {
             source.read(std::span(planes[0], static_cast<std::size_t>(count)));
         } else {
-            const std::span<float> block(interleaved.data(), static_cast<std::size_t>(2 * count));
+            const std::span<float> block = block_of_thread(2 * count);
             source.read(block);
             deinterleave(block, planes);
         }
@@ -171,7 +173,7 @@ struct StemReader::File {
     }
 
     void skip_by_reading(std::int64_t frame) {
-        std::vector<float> unheard(interleaved.size());
+        std::vector<float> unheard(std::size_t{block_frames} * static_cast<std::size_t>(channels));
         Planes planes{};
         for (int c = 0; c < channels; ++c) planes[c] = unheard.data() + c * block_frames;
         const Findings before = findings;

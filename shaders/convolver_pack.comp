@@ -1,4 +1,4 @@
-// Makes the blocks to transform, from the past that was kept and from rows.
+// Makes the blocks to transform, from the past that was kept and from rows, for the inputs that sound.
 // One invocation fills every workgroup_size-th of a few frames of one block of one input.
 #version 450
 #extension GL_GOOGLE_include_directive : require
@@ -9,15 +9,17 @@ layout(local_size_x = workgroup_size) in;
 layout(push_constant) uniform Push { ConvolverPackPush push; };
 layout(std430, set = 0, binding = 0) readonly buffer InputRows { uint input_rows[]; };
 layout(std430, set = 0, binding = 1) readonly buffer Past { float past[]; };  // [input][past_frames], a ring
-// [slot][input][transform_frames + 2]
+// [block][transform_frames + 2]
 layout(std430, set = 0, binding = 2) writeonly buffer Blocks { float blocks[]; };
+layout(std430, set = 0, binding = 3) readonly buffer Lists { uint lists[]; };
 
 void main() {
-    const uint tile_input = gl_WorkGroupID.y;
+    const uint tile_input = lists[push.first_sounding + gl_WorkGroupID.y];
+    if (tile_input == nothing) return;  // in other tiles more of them sound
     const uint block = gl_WorkGroupID.z;
     const uint row = input_rows[push.first_input + tile_input];
-    const uint slot = push.first_slot + block;
-    const uint begin = (slot * push.tile_input_count + tile_input) * (push.transform_frames + 2);
+    const uint number = push.first_block + gl_WorkGroupID.y * push.block_count + block;
+    const uint begin = number * (push.transform_frames + 2);
     const uint first = gl_WorkGroupID.x * workgroup_size * frames_per_invocation + gl_LocalInvocationID.x;
     for (uint k = 0; k < frames_per_invocation; ++k) {
         const uint i = first + k * workgroup_size;

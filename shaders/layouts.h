@@ -73,19 +73,23 @@ struct ConvolverPackPush {
     uint transform_frames;
     uint hop_frames;
     uint block_count;
-    uint first_slot;  // in this tile
-    uint first_input;  // of this tile
-    uint tile_input_count;
-    uint past_frames;  // transform_frames - hop_frames, kept in a ring
-    uint past_start;   // where in the ring the oldest frame is
+    uint first_input;     // of this tile
+    uint first_block;     // of those that this chunk's blocks go to, in this tile
+    uint first_sounding;  // where in the lists the numbers of this tile's sounding inputs are
+    uint past_frames;     // transform_frames - hop_frames, kept in a ring
+    uint past_start;      // where in the ring the oldest frame is
 };
 
 struct ConvolverKeepPush {
     RowsLayout rows;
     uint first_input;  // of this tile
+    uint first_sounding;
     uint past_frames;
     uint past_start;
 };
+
+/// Stands in lists for a number: there is nothing.
+TUTTI_CONST uint nothing = 0xffffffffU;
 
 /// Consecutive partitions of one kernel that are not all zeros.
 struct ConvolverTerm {
@@ -94,12 +98,11 @@ struct ConvolverTerm {
     uint partition_count;
 };
 
-/// Where an input's spectra are: tile first_tile + slot / slots_per_tile holds [slot][input][bin] of input_count inputs.
-/// What is read there counts `gain` times.
+/// Where an input's spectra are: tile first_tile + slot / slots_per_tile has that of a slot as block number places[slot *
+/// input_count + number], or, in silence, nothing. What is read there counts `gain` times.
 struct ConvolverInput {
     uint first_tile;
-    uint number;  // in the tile
-    uint input_count;
+    uint number;
     float gain;
 };
 
@@ -121,6 +124,10 @@ struct ConvolverMultiplyPush {
     uint hops_per_partition;
     uint slots_per_tile;
     uint units_per_tile;
+    uint input_count;
+    uint first_place;         // where in the lists places begin,
+    uint first_bundle;        // the numbers of the bundles to make,
+    uint first_output_place;  // and for every output the number of its blocks, or nothing
 };
 
 /// Set in the number of an output row: what is made is added to what is there.
@@ -131,6 +138,8 @@ struct ConvolverUnpackPush {
     uint transform_frames;
     uint hop_frames;
     uint block_count;
+    uint first_output;  // where in the lists the numbers of the outputs to write are
+    uint first_output_place;
 };
 
 /// The excitations of a tile of slices: slice s is number s % slices_per_tile in buffer s / slices_per_tile, there

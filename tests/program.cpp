@@ -58,6 +58,13 @@ ProgramResult run(const char* program, const std::vector<std::string>& arguments
 
 ProgramResult run_tutti(const std::vector<std::string>& arguments) { return run(TUTTI_PROGRAM, arguments); }
 
+ProgramResult run_tutti_with_descriptors(int most, const std::vector<std::string>& arguments) {
+    std::vector<std::string> all{"-c", "ulimit -n \"$1\" && shift && exec \"$0\" \"$@\"", TUTTI_PROGRAM,
+                                 std::to_string(most)};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return run("/bin/bash", all);
+}
+
 ProgramResult run_tutti_bench(const std::vector<std::string>& arguments) {
     return run(TUTTI_BENCH_PROGRAM, arguments);
 }

@@ -15,6 +15,9 @@ struct ProgramResult {
 /// Runs the tutti program of this build to its end.
 ProgramResult run_tutti(const std::vector<std::string>& arguments);
 
+/// The same, where the system lets it have so many descriptors at once.
+ProgramResult run_tutti_with_descriptors(int most, const std::vector<std::string>& arguments);
+
 /// Runs the tutti-bench program of this build to its end.
 ProgramResult run_tutti_bench(const std::vector<std::string>& arguments);
 

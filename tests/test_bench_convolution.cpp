@@ -106,6 +106,13 @@ TEST_CASE("The benchmark lists who is here and who is not") {
     CHECK_THAT(result.output, !Contains("SciPy"));
 }
 
+TEST_CASE("The benchmark shows the planner's candidates, cheapest first, and what following it costs") {
+    const ProgramResult result = run_tutti_bench(tiny({"--plan"}));
+    CHECK(result.status == 0);
+    CHECK_THAT(result.output, Contains("predicted") && Contains("measured"));
+    CHECK_THAT(result.output, Contains("the first, which is taken, takes ") && Contains("as the fastest"));
+}
+
 TEST_CASE("What the benchmark cannot do is said in a line, with exit status 2") {
     struct Row {
         std::vector<std::string> words;

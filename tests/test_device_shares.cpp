@@ -1,48 +1,15 @@
-// Who of several devices does what, and the threads they do it on.
+// Who of several devices does how much, and the threads they do it on.
 #include <atomic>
 #include <catch2/catch.hpp>
-#include <numeric>
 #include <stdexcept>
 #include <thread>
 
 #include "engine/threads.hpp"
 #include "host/device_shares.hpp"
-#include "host/plan_split.hpp"
 #include "tests/session_folder.hpp"
 
 using namespace tutti;
 using namespace tutti::tests;
-
-namespace {
-
-std::string keyed_session() {
-    std::string text;
-    for (const char* name : {"A", "B", "C", "D"}) {
-        text += "[[track]]\nname = \"" + std::string(name) + "\"\nfile = \"a.wav\"\n";
-        if (name[0] == 'D') {
-            text += "[[track.insert]]\ntype = \"compressor\"\nsidechain = \"A\"\n";
-        } else {
-            text += "[[track.send]]\nto = \"Room\"\n";
-        }
-    }
-    return "[session]\nsample_rate = 48000\n" + text + "[[bus]]\nname = \"Room\"\n";
-}
-
-SplitMix split(const std::string& text, const std::vector<int>& device_of, int count) {
-    const Session session = parse_session(text, "session.toml", false);
-    const std::vector<int> channels(session.tracks.size(), 1);
-    MixPlan plan = make_plan(session, channels, {.sums_in_convolvers = false},
-                             [](const std::string& line) { FAIL(line); });
-    return split_mix(plan, device_of, count);
-}
-
-std::vector<int> tracks_of(const MixShare& share) {
-    std::vector<int> tracks;
-    for (const MixPlan::Source& source : share.plan.sources) tracks.push_back(source.track);
-    return tracks;
-}
-
-}  // namespace
 
 TEST_CASE("devices that are alike share equal tracks equally, in their order") {
     const DeviceWork work{std::vector<double>(12, 1.0), 0.0};
@@ -82,30 +49,6 @@ TEST_CASE("what a track takes is predicted from its kernels and rows, and the sa
     CHECK(mono.sources[1] > 1.5 * mono.sources[0]);
     CHECK(work_of({2, 1}, 1024).sources[0] > mono.sources[0]);
     CHECK(work_of({1, 1}, 65536).sources == mono.sources);
-}
-
-TEST_CASE("of a bus that two devices feed, the first takes one sum of the second's") {
-    const SplitMix mix = split(keyed_session(), {0, 0, 1, 1}, 2);
-    REQUIRE(mix.shares.size() == 2);
-    CHECK(tracks_of(mix.shares[0]) == std::vector<int>{0, 1});
-    // The key is made where it is listened to.
-    CHECK(tracks_of(mix.shares[1]) == std::vector<int>{0, 2, 3});
-    CHECK(mix.shares[0].curves.empty());
-    CHECK(mix.shares[1].curves == std::vector<int>{0});
-    // Two channels into the room, two into the master: of C and D together.
-    CHECK(mix.inputs.size() == 4);
-    CHECK(mix.shares[0].plan.render.source_row_count == 6);
-    CHECK(mix.shares[1].plan.render.output_rows.size() == 4);
-    REQUIRE(mix.outputs.size() == 2);
-    for (const SplitMix::Output& output : mix.outputs) CHECK(output.share == 0);
-}
-
-TEST_CASE("a device without tracks has nothing to do, and a bus with one device's tracks is made there") {
-    const SplitMix mix = split(keyed_session(), {1, 1, 1, 1}, 3);
-    CHECK(mix.shares[0].plan.render.output_rows.empty());
-    CHECK(mix.shares[2].plan.render.output_rows.empty());
-    CHECK(mix.inputs.empty());
-    for (const SplitMix::Output& output : mix.outputs) CHECK(output.share == 1);
 }
 
 TEST_CASE(

@@ -1,6 +1,7 @@
 // End to end: files in, files out, through the program.
 #include <catch2/catch.hpp>
 #include <cmath>
+#include <nlohmann/json.hpp>
 #include <numbers>
 
 #include "tests/render_sessions.hpp"
@@ -211,6 +212,36 @@ TEST_CASE("a render with little memory takes smaller chunks and sounds the same"
         CHECK(read_bytes(folder.path("large.json")) != read_bytes(folder.path("small.json")));
         CHECK(error_db(large, small) < promised_db);
     }
+}
+
+TEST_CASE("a render's memory does not grow with its minutes, stays within --memory, and is reported") {
+    const SessionFolder folder;
+    constexpr int rate_hz = 8000;
+    constexpr double budget_mib = 160.0;
+    write_audio(folder.path("stem.wav"), {noise(600 * rate_hz, 0.01, 1)}, rate_hz,
+                SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    std::string text = "[session]\nsample_rate = 8000\n";
+    for (int i = 0; i < 60; ++i) {
+        text += "[[track]]\nname = \"T" + std::to_string(i) + "\"\nfile = \"stem.wav\"\npan = 0.01\n";
+    }
+    write_bytes(folder.session(), text);
+    const auto peak_mib = [&](const std::string& to) {
+        const std::string report = folder.path("report.json");
+        const ProgramResult result =
+            run_tutti({"render", folder.session(), "-o", folder.path("mix.wav"), "--to", to, "--device",
+                       "cpu", "--memory", "160MiB", "--json", report});
+        INFO(result.errors);
+        REQUIRE(result.status == 0);
+        CHECK(result.output.find(" at its peak, ") != std::string::npos);
+        return nlohmann::json::parse(read_bytes(report)).at("peak_memory_bytes").get<double>() / (1 << 20);
+    };
+    // Long enough for chunks of the same size: all samples of the longer one would be 1.1 GB.
+    const double short_mib = peak_mib("1:30");
+    const double long_mib = peak_mib("10:00");
+    CAPTURE(short_mib, long_mib);
+    CHECK(short_mib > 8.0);
+    CHECK(long_mib < budget_mib);
+    CHECK(long_mib < 1.1 * short_mib);
 }
 
 TEST_CASE("both backends render the same") {

@@ -165,5 +165,6 @@ TEST_CASE("a window is hovered, clicked, dragged, typed into, resized and closed
     const ProgramResult result = run_viewer_window({shown.folder / "report"});
     CHECK(result.errors == "");
     CHECK(result.status == 0);
-    CHECK_THAT(result.output, Contains("select Snare Kick\n") && Contains("jump 1\n") && Contains("quit\n"));
+    CHECK_THAT(result.output, Contains("select Snare Kick\n") && Contains("jump 1\n") && Contains("undo\n") &&
+                                  Contains("filter \"2-3 kHz 50 %\"\n") && Contains("quit\n"));
 }

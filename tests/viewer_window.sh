@@ -71,6 +71,31 @@ xdotool type --delay 100 vox
 wait_for "what is typed into the search" printed 'search vox'
 xdotool key Escape
 wait_for "a search that is forgotten" printed 'search ""'
+sleep 0.4
+xdotool key w
+wait_for "changes that can be tried" printed 'what-if on'
+point 1330 500 # the spectrum, where a bell is dragged
+xdotool mousedown 1
+point 1310 490
+point 1290 480
+xdotool mouseup 1
+wait_for "a bell" printed 'bell .* -[0-9.]+ 1$'
+wait_for "the end of the drag" printed 'end-drag'
+xdotool key ctrl+z
+wait_for "a bell that is taken back" printed 'undo'
+xdotool key w
+wait_for "the sentences again" printed 'what-if off'
+sleep 0.4
+xdotool key c
+sleep 0.4
+xdotool type --delay 100 '2-3 kHz 50 %'
+wait_for "what is typed into the filter" printed 'filter "2-3 kHz 50 %"'
+xdotool key Escape
+wait_for "a filter that is forgotten" printed 'filter ""'
+sleep 0.4
+point 300 680
+xdotool click 1
+wait_for "a sentence that is clicked" printed 'jump [1-9]'
 xdotool windowsize "$window" 1100 700
 sleep 0.5
 # The buttons stand where they stood; what hangs on the size has moved.

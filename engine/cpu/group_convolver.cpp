@@ -1,30 +1,12 @@
 #include "engine/cpu/group_convolver.hpp"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 
 #include "engine/threads.hpp"
+#include "engine/zeros.hpp"
 
 namespace tutti::cpu {
-
-namespace {
-
-/// Of a whole number of control hops. Stops at the first piece that is not; a piece is one loop without
-/// branches.
-bool all_zero(const float* frames, int count) {
-    constexpr int piece = 256;
-    for (int first = 0; first < count; first += piece) {
-        std::uint32_t bits = 0;
-        const int end = std::min(first + piece, count);
-        for (int i = first; i < end; ++i)
-            bits |= std::bit_cast<std::uint32_t>(frames[i]) << 1U;  // without its sign
-        if (bits != 0) return false;
-    }
-    return true;
-}
-
-}  // namespace
 
 /// A stretch of the chunk while it is worked on.
 struct GroupConvolver::Block {
@@ -213,7 +195,7 @@ int GroupConvolver::tail_frames() const {
 void GroupConvolver::take(const Block& block, const Batch& batch, int index) {
     Input& input = inputs_[index];
     const BlockInput present{block.frames(input.row), block.count};
-    const bool is_silent = all_zero(present.frames, present.count);
+    const bool is_silent = all_zero({present.frames, static_cast<std::size_t>(present.count)});
     input.is_silent[newest_] = is_silent ? 1 : 0;
     if (is_silent) return;
     LaneBins* const bins = block.spectrum(index - batch.first_input);

@@ -10,6 +10,7 @@
 #include "engine/vulkan/convolver_parts.hpp"
 #include "engine/vulkan/convolver_plan.hpp"
 #include "engine/vulkan/group_convolver.hpp"
+#include "engine/vulkan/recording.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti::vulkan {
@@ -40,6 +41,10 @@ class VulkanConvolver final : public Convolver {
     void process(Rows& rows) override {
         const VulkanRows& target = vulkan_rows(rows, device_, shape_);
         if (groups_.empty()) return;
+        Silence& silence = target.silence();
+        for (GroupConvolver& group : groups_) group.listen(silence);
+        for (GroupConvolver& group : groups_) group.answer(silence);
+        update_lists();
         // Of all groups, before any of them writes an output.
         submit(target, &GroupConvolver::inputs);
         submit(target, &GroupConvolver::outputs);
@@ -47,13 +52,28 @@ class VulkanConvolver final : public Convolver {
     }
 
   private:
-    void submit(const VulkanRows& rows, Commands& (GroupConvolver::*prepare)(const VulkanRows&)) {
+    /// What sounds is mostly what did before.
+    void update_lists() {
+        const auto has_changed = [](GroupConvolver& group) { return group.lists().has_changed(); };
+        if (std::none_of(groups_.begin(), groups_.end(), has_changed)) return;
+        Recording recording = device_.record();
+        for (GroupConvolver& group : groups_) group.lists().update(recording);
+        recording.submit();
+    }
+
+    void submit(const VulkanRows& rows, Commands* (GroupConvolver::*prepare)(const VulkanRows&)) {
         std::array<Commands*, groups_at_once> work{};
-        for (std::size_t first = 0; first < groups_.size(); first += groups_at_once) {
-            const std::size_t count = std::min(groups_at_once, groups_.size() - first);
-            for (std::size_t i = 0; i < count; ++i) work[i] = &(groups_[first + i].*prepare)(rows);
+        std::size_t count = 0;
+        const auto flush = [&] {
+            if (count == 0) return;
             rows.used(device_.compute().submit(std::span(work).first(count), {&rows.copied(), 1}));
+            count = 0;
+        };
+        for (GroupConvolver& group : groups_) {
+            work[count] = (group.*prepare)(rows);
+            if (work[count] != nullptr && ++count == work.size()) flush();
         }
+        flush();
     }
 
     Device& device_;

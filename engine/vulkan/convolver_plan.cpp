@@ -193,10 +193,7 @@ class GroupBuilder {
     }
 
     shaders::ConvolverInput place_of(std::uint32_t input, float gain) const {
-        const std::uint32_t per_tile = group_.ring.inputs_per_tile;
-        const std::uint32_t tile = input / per_tile;
-        return {tile * group_.ring.slot_tile_count, input % per_tile,
-                std::min(per_tile, group_.input_count() - tile * per_tile), gain};
+        return {input / group_.ring.inputs_per_tile * group_.ring.slot_tile_count, input, gain};
     }
 
     void add_bundle(std::span<const std::size_t> outputs) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -8,8 +9,9 @@
 
 namespace tutti::vulkan {
 
-/// How the spectra that inputs keep lie in buffers. Tile (i, s) holds slots s * slots_per_tile ... of inputs
-/// i * inputs_per_tile ..., as [slot][input][bin]; it is number i * slot_tile_count + s.
+/// How the spectra that inputs keep lie in buffers. Tile (i, s) has room for slots s * slots_per_tile ... of
+/// inputs i * inputs_per_tile ..., [slot][input][bin]; it is number i * slot_tile_count + s. The slots of one
+/// chunk hold the blocks of those inputs that sound, one input after the other, and nothing of the others.
 struct RingTiling {
     std::uint32_t inputs_per_tile = 0;
     std::uint32_t input_tile_count = 0;
@@ -48,6 +50,9 @@ struct ConvolverGroup {
     std::uint32_t output_count() const { return static_cast<std::uint32_t>(output_rows.size()); }
     std::uint32_t past_frames() const { return transform_frames - hop_frames; }
     std::uint32_t bin_count() const { return transform_frames / 2 + 1; }
+    std::uint32_t inputs_in(std::uint32_t input_tile) const {
+        return std::min(ring.inputs_per_tile, input_count() - input_tile * ring.inputs_per_tile);
+    }
     std::uint32_t block_tile_count() const { return (block_count + block_tile - 1) / block_tile; }
     std::uint64_t block_bytes() const { return std::uint64_t{bin_count()} * 2 * sizeof(float); }
 };

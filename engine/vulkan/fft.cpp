@@ -123,11 +123,12 @@ struct Fft::Application {
     std::uint64_t blocks_bytes;
     std::uint64_t workspace_bytes;
     std::uint64_t block_bytes;
+    std::uint32_t block_count;
     FftDirection direction;
     VkFFTConfiguration configuration{};
     VkFFTApplication fft{};
 
-    Application(Device& owner, const Buffer& buffer, std::uint32_t size, std::uint32_t block_count,
+    Application(Device& owner, const Buffer& buffer, std::uint32_t size, std::uint32_t most_blocks,
                 FftDirection way)
         : physical(owner.physical()),
           device(owner.handle()),
@@ -138,8 +139,9 @@ struct Fft::Application {
           blocks(buffer.handle()),
           workspace(buffer.handle()),
           blocks_bytes(buffer.bytes()),
-          workspace_bytes((size + std::uint64_t{2}) * sizeof(float) * block_count),
+          workspace_bytes((size + std::uint64_t{2}) * sizeof(float) * most_blocks),
           block_bytes((size + std::uint64_t{2}) * sizeof(float)),
+          block_count(most_blocks),
           direction(way) {
         configuration.FFTdim = 1;
         configuration.size[0] = size;
@@ -164,12 +166,23 @@ struct Fft::Application {
         configuration.tempBufferSize = &workspace_bytes;
         known_pipelines = owner.pipeline_cache();
         if (!load(owner.shaders().get(key()))) owner.shaders().put(key(), compile());
-        const VkFFTPlan* plan = way == FftDirection::to_spectra ? fft.localFFTPlan : fft.localFFTPlan_inverse;
-        if (plan->numAxisUploads[0] == 1) workspace_bytes = 0;
+        if (plan().numAxisUploads[0] == 1) workspace_bytes = 0;
     }
     Application(const Application&) = delete;
     Application& operator=(const Application&) = delete;
     ~Application() { deleteVkFFT(&fft); }
+
+    VkFFTPlan& plan() const {
+        return direction == FftDirection::to_spectra ? *fft.localFFTPlan : *fft.localFFTPlan_inverse;
+    }
+
+    /// Has what is recorded from now on do so many blocks: VkFFT takes the size of a dispatch from here when
+    /// it records one, where there are several.
+    void set_block_count(std::uint32_t count) {
+        if (block_count == 1) return;
+        plan().actualFFTSizePerAxis[0][1] = count;
+        if (plan().multiUploadR2C != 0) plan().R2Cdecomposition.specializationConstants.numBatches = count;
+    }
 
     /// All that VkFFT's shaders depend on, beside the device.
     std::string key() const {
@@ -215,7 +228,8 @@ std::uint64_t Fft::workspace_bytes() const { return application_->workspace_byte
 
 void Fft::set_workspace(const Buffer& workspace) { application_->workspace = workspace.handle(); }
 
-void Fft::run(Recording& recording, std::uint64_t first_block) const {
+void Fft::run(Recording& recording, std::uint64_t first_block, std::uint32_t block_count) const {
+    TUTTI_CHECK(block_count > 0 && block_count <= application_->block_count);
     VkCommandBuffer commands = recording.handle();
     VkFFTLaunchParams launch{};
     launch.commandBuffer = &commands;
@@ -224,6 +238,7 @@ void Fft::run(Recording& recording, std::uint64_t first_block) const {
     launch.bufferOffset = first_block * application_->block_bytes;
     launch.inputBufferOffset = launch.bufferOffset;
     launch.outputBufferOffset = launch.bufferOffset;
+    application_->set_block_count(block_count);
     const int inverse = application_->direction == FftDirection::to_frames ? 1 : -1;
     check_fft(VkFFTAppend(&application_->fft, inverse, &launch), "recording a transform");
     // VkFFT ends with a barrier for reads only; what comes next may also write, if only to the shared

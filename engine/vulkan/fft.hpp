@@ -14,7 +14,8 @@ enum class FftDirection { to_spectra, to_frames };
 /// floats to spare become size / 2 + 1 bins, and back. Neither direction scales.
 class Fft {
   public:
-    /// Compiles shaders, which takes a while. `size`: a power of two. Every run does `block_count` blocks.
+    /// Compiles shaders, which takes a while. `size`: a power of two. A run does at most `block_count`
+    /// blocks.
     Fft(Device& device, const Buffer& blocks, std::uint32_t size, std::uint32_t block_count,
         FftDirection direction);
     ~Fft();
@@ -27,9 +28,9 @@ class Fft {
     /// barrier.
     void set_workspace(const Buffer& workspace);
 
-    /// Transforms blocks first_block ... first_block + block_count - 1; a barrier between shaders must stand
-    /// before it.
-    void run(Recording& recording, std::uint64_t first_block) const;
+    /// Transforms blocks first_block ... first_block + block_count - 1; what lies behind them, up to the most
+    /// that a run does, is lost. A barrier between shaders must stand before it.
+    void run(Recording& recording, std::uint64_t first_block, std::uint32_t block_count) const;
 
   private:
     struct Application;

@@ -60,10 +60,12 @@ std::size_t piece_count(std::size_t period) {
 
 ConvolverBytes bytes_of(const ConvolverGroup& group) {
     const std::uint64_t block_bytes = group.block_bytes();
-    const std::uint64_t tables = group.terms.size() * sizeof(shaders::ConvolverTerm) +
-                                 group.bundles.size() * sizeof(shaders::ConvolverBundle) +
-                                 group.term_inputs.size() * sizeof(shaders::ConvolverInput) +
-                                 (group.input_rows.size() + group.output_rows.size()) * sizeof(std::uint32_t);
+    const std::uint64_t tables =
+        group.terms.size() * sizeof(shaders::ConvolverTerm) +
+        group.bundles.size() * sizeof(shaders::ConvolverBundle) +
+        group.term_inputs.size() * sizeof(shaders::ConvolverInput) +
+        (group.input_rows.size() + group.output_rows.size()) * sizeof(std::uint32_t) +
+        Sounding::begin_of(group).end * sizeof(std::uint32_t);
     const std::uint64_t slots = std::uint64_t{group.ring.slots_per_tile} * group.ring.slot_tile_count;
     ConvolverBytes bytes;
     bytes.own = (group.units.size() + slots * group.input_count()) * block_bytes +
@@ -78,21 +80,22 @@ GroupConvolver::GroupConvolver(Device& device, const RowsShape& shape, Convolver
                                const ConvolverScratch& scratch)
     : frame_count_(static_cast<std::uint32_t>(shape.frame_count)),
       group_(std::move(group)),
+      sounding_(device, group_, frame_count_),
       input_rows_(make_table(device, group_.input_rows)),
       output_rows_(make_table(device, group_.output_rows)),
       bundles_(make_table(device, group_.bundles)),
       terms_(make_table(device, group_.terms)),
       term_inputs_(make_table(device, group_.term_inputs)),
       kernels_(make_kernel_spectra(device, group_)),
-      pack_(device, {shaders::convolver_pack, {1, 1, 1}, sizeof(shaders::ConvolverPackPush)}),
-      keep_(device, {shaders::convolver_keep, {1, 1}, sizeof(shaders::ConvolverKeepPush)}),
+      pack_(device, {shaders::convolver_pack, {1, 1, 1, 1}, sizeof(shaders::ConvolverPackPush)}),
+      keep_(device, {shaders::convolver_keep, {1, 1, 1}, sizeof(shaders::ConvolverKeepPush)}),
       multiply_(device, {shaders::convolver_multiply,
-                         {1, 1, 1, shaders::tile_limit, shaders::tile_limit, 1},
+                         {1, 1, 1, shaders::tile_limit, shaders::tile_limit, 1, 1},
                          sizeof(shaders::ConvolverMultiplyPush),
                          UsesRows::no,
                          {static_cast<std::int32_t>(group_.block_tile),
                           static_cast<std::int32_t>(group_.output_tile)}}),
-      unpack_(device, {shaders::convolver_unpack, {1, 1}, sizeof(shaders::ConvolverUnpackPush)}),
+      unpack_(device, {shaders::convolver_unpack, {1, 1, 1}, sizeof(shaders::ConvolverUnpackPush)}),
       pasts_([&] {
           std::vector<Past> pasts;
           for (std::uint32_t i = 0; i < group_.ring.input_tile_count; ++i)
@@ -108,10 +111,13 @@ GroupConvolver::GroupConvolver(Device& device, const RowsShape& shape, Convolver
           }
           return tiles;
       }()),
-      multiply_set_(device, multiply_.set_layout(),
-                    {bundles_.handle_span(), terms_.handle_span(), term_inputs_.handle_span(),
-                     handles_of(tiles_), kernels_.handles(), scratch.outputs.handle_span()}),
-      unpack_set_(device, unpack_.set_layout(), {output_rows_.handle_span(), scratch.outputs.handle_span()}),
+      multiply_set_(
+          device, multiply_.set_layout(),
+          {bundles_.handle_span(), terms_.handle_span(), term_inputs_.handle_span(), handles_of(tiles_),
+           kernels_.handles(), scratch.outputs.handle_span(), sounding_.lists().handle_span()}),
+      unpack_set_(
+          device, unpack_.set_layout(),
+          {output_rows_.handle_span(), scratch.outputs.handle_span(), sounding_.lists().handle_span()}),
       to_frames_(device, scratch.outputs, group_.transform_frames, group_.output_count() * group_.block_count,
                  FftDirection::to_frames),
       inputs_(device, device.compute(),
@@ -126,25 +132,21 @@ GroupConvolver::GroupConvolver(Device& device, const RowsShape& shape, Convolver
 }
 
 GroupConvolver::Past GroupConvolver::make_past(Device& device, std::uint32_t input_tile) const {
-    Buffer frames = zeros(device, past_bytes(group_, inputs_in(input_tile)));
-    BufferSet set(device, keep_.set_layout(), {input_rows_.handle_span(), frames.handle_span()});
+    Buffer frames = zeros(device, past_bytes(group_, group_.inputs_in(input_tile)));
+    BufferSet set(device, keep_.set_layout(),
+                  {input_rows_.handle_span(), frames.handle_span(), sounding_.lists().handle_span()});
     return {std::move(frames), std::move(set)};
 }
 
 GroupConvolver::Tile GroupConvolver::make_tile(Device& device, std::uint32_t input_tile) const {
-    const std::uint32_t inputs = inputs_in(input_tile);
+    const std::uint32_t inputs = group_.inputs_in(input_tile);
     Buffer spectra = zeros(device, group_.block_bytes() * group_.ring.slots_per_tile * inputs);
-    BufferSet set(
-        device, pack_.set_layout(),
-        {input_rows_.handle_span(), pasts_[input_tile].frames.handle_span(), spectra.handle_span()});
+    BufferSet set(device, pack_.set_layout(),
+                  {input_rows_.handle_span(), pasts_[input_tile].frames.handle_span(), spectra.handle_span(),
+                   sounding_.lists().handle_span()});
     Fft to_spectra(device, spectra, group_.transform_frames, inputs * group_.block_count,
                    FftDirection::to_spectra);
     return {std::move(spectra), std::move(set), std::move(to_spectra)};
-}
-
-std::uint32_t GroupConvolver::inputs_in(std::uint32_t input_tile) const {
-    const std::uint32_t first = input_tile * group_.ring.inputs_per_tile;
-    return std::min(group_.ring.inputs_per_tile, group_.input_count() - first);
 }
 
 /// The tile that this chunk's blocks go to.
@@ -152,8 +154,22 @@ const GroupConvolver::Tile& GroupConvolver::present(std::uint32_t input_tile) co
     return tiles_[input_tile * group_.ring.slot_tile_count + first_slot_ / group_.ring.slots_per_tile];
 }
 
-Commands& GroupConvolver::inputs(const VulkanRows& rows) {
-    return inputs_.prepare({key_of(rows.set()), first_slot_, past_start_}, [&](Recording& recording) {
+/// Where in it they begin.
+std::uint32_t GroupConvolver::first_block(std::uint32_t input_tile) const {
+    return first_slot_ % group_.ring.slots_per_tile * group_.inputs_in(input_tile);
+}
+
+/// Inputs that a tile is worked on for: as many as in the one with most, so that few numbers say what is
+/// recorded.
+std::uint32_t GroupConvolver::inputs_at_once(std::uint32_t input_tile) const {
+    return std::min(sounding_.most_inputs(), group_.inputs_in(input_tile));
+}
+
+Commands* GroupConvolver::inputs(const VulkanRows& rows) {
+    if (sounding_.input_count() == 0) return nullptr;
+    const Routine::Key key{key_of(rows.set()), key_of(first_slot_, past_start_),
+                           key_of(sounding_.most_inputs(), sounding_.input_count())};
+    return &inputs_.prepare(key, [&](Recording& recording) {
         recording.stage("convolver_pack", pack_bytes());
         pack(recording, rows);
         recording.shaders_before_shaders();
@@ -164,13 +180,18 @@ Commands& GroupConvolver::inputs(const VulkanRows& rows) {
     });
 }
 
-Commands& GroupConvolver::outputs(const VulkanRows& rows) {
-    return outputs_.prepare({key_of(rows.set()), first_slot_}, [&](Recording& recording) {
-        recording.stage("convolver_multiply", multiply_bytes());
-        multiply(recording);
-        recording.shaders_before_shaders();
-        recording.stage("convolver_to_frames", output_transform_bytes());
-        transform_outputs(recording);
+Commands* GroupConvolver::outputs(const VulkanRows& rows) {
+    if (sounding_.written_count() == 0) return nullptr;
+    const Routine::Key key{key_of(rows.set()), key_of(first_slot_, sounding_.bundle_count()),
+                           key_of(sounding_.made_count(), sounding_.written_count())};
+    return &outputs_.prepare(key, [&](Recording& recording) {
+        if (sounding_.made_count() > 0) {
+            recording.stage("convolver_multiply", multiply_bytes());
+            multiply(recording);
+            recording.shaders_before_shaders();
+            recording.stage("convolver_to_frames", output_transform_bytes());
+            transform_outputs(recording);
+        }
         recording.stage("convolver_unpack", unpack_bytes());
         unpack(recording, rows);
     });
@@ -178,17 +199,18 @@ Commands& GroupConvolver::outputs(const VulkanRows& rows) {
 
 void GroupConvolver::pack(Recording& recording, const VulkanRows& rows) const {
     for (std::uint32_t t = 0; t < group_.ring.input_tile_count; ++t) {
+        const std::uint32_t first_input = t * group_.ring.inputs_per_tile;
         const shaders::ConvolverPackPush push{rows.layout(),
                                               group_.transform_frames,
                                               group_.hop_frames,
                                               group_.block_count,
-                                              first_slot_ % group_.ring.slots_per_tile,
-                                              t * group_.ring.inputs_per_tile,
-                                              inputs_in(t),
+                                              first_input,
+                                              first_block(t),
+                                              sounding_.begin().inputs + first_input,
                                               group_.past_frames(),
                                               past_start_};
         recording.run(pack_, present(t).pack_set, rows.set(), push,
-                      {move_groups_for(group_.transform_frames), inputs_in(t), group_.block_count});
+                      {move_groups_for(group_.transform_frames), inputs_at_once(t), group_.block_count});
     }
 }
 
@@ -199,34 +221,46 @@ void GroupConvolver::keep(Recording& recording, const VulkanRows& rows) const {
     // A ring that is written whole always begins at its first place.
     const std::uint32_t start = past <= frame_count_ ? (past - frame_count_ % past) % past : past_start_;
     for (std::uint32_t t = 0; t < group_.ring.input_tile_count; ++t) {
-        const shaders::ConvolverKeepPush push{rows.layout(), t * group_.ring.inputs_per_tile, past, start};
-        recording.run(keep_, pasts_[t].keep_set, rows.set(), push, {groups_for(count), inputs_in(t)});
+        const std::uint32_t first_input = t * group_.ring.inputs_per_tile;
+        const shaders::ConvolverKeepPush push{rows.layout(), first_input,
+                                              sounding_.begin().inputs + first_input, past, start};
+        recording.run(keep_, pasts_[t].keep_set, rows.set(), push, {groups_for(count), inputs_at_once(t)});
     }
 }
 
 void GroupConvolver::transform_inputs(Recording& recording) const {
-    const std::uint64_t slot = first_slot_ % group_.ring.slots_per_tile;
     for (std::uint32_t t = 0; t < group_.ring.input_tile_count; ++t) {
-        present(t).to_spectra.run(recording, slot * inputs_in(t));
+        present(t).to_spectra.run(recording, first_block(t), inputs_at_once(t) * group_.block_count);
     }
 }
 
 void GroupConvolver::multiply(Recording& recording) const {
-    const shaders::ConvolverMultiplyPush push{
-        group_.bin_count(),        group_.block_count,         group_.slot_count,        first_slot_,
-        group_.hops_per_partition, group_.ring.slots_per_tile, kernels_.units_per_tile()};
+    const Sounding::Begin& begin = sounding_.begin();
+    const shaders::ConvolverMultiplyPush push{group_.bin_count(),
+                                              group_.block_count,
+                                              group_.slot_count,
+                                              first_slot_,
+                                              group_.hops_per_partition,
+                                              group_.ring.slots_per_tile,
+                                              kernels_.units_per_tile(),
+                                              group_.input_count(),
+                                              begin.places,
+                                              begin.bundles,
+                                              begin.output_places};
     recording.run(multiply_, multiply_set_, VK_NULL_HANDLE, push,
-                  {groups_for(group_.bin_count()), static_cast<std::uint32_t>(group_.bundles.size()),
-                   group_.block_tile_count()});
+                  {groups_for(group_.bin_count()), sounding_.bundle_count(), group_.block_tile_count()});
 }
 
-void GroupConvolver::transform_outputs(Recording& recording) const { to_frames_.run(recording, 0); }
+void GroupConvolver::transform_outputs(Recording& recording) const {
+    to_frames_.run(recording, 0, sounding_.made_count() * group_.block_count);
+}
 
 void GroupConvolver::unpack(Recording& recording, const VulkanRows& rows) const {
-    const shaders::ConvolverUnpackPush push{rows.layout(), group_.transform_frames, group_.hop_frames,
-                                            group_.block_count};
+    const shaders::ConvolverUnpackPush push{
+        rows.layout(),      group_.transform_frames,   group_.hop_frames,
+        group_.block_count, sounding_.begin().outputs, sounding_.begin().output_places};
     recording.run(unpack_, unpack_set_, rows.set(), push,
-                  {move_groups_for(frame_count_), group_.output_count()});
+                  {move_groups_for(frame_count_), sounding_.written_count()});
 }
 
 void GroupConvolver::next_chunk() {
@@ -239,41 +273,46 @@ void GroupConvolver::next_chunk() {
 std::uint64_t GroupConvolver::pack_bytes() const {
     const std::uint64_t read = past_bytes(group_, 1) + frame_count_ * sizeof(float);
     const std::uint64_t written = std::uint64_t{group_.block_count} * group_.transform_frames * sizeof(float);
-    return group_.input_count() * (read + written);
+    return sounding_.input_count() * (read + written);
 }
 
 std::uint64_t GroupConvolver::keep_bytes() const {
-    return std::uint64_t{2} * sizeof(float) * group_.input_count() *
+    return std::uint64_t{2} * sizeof(float) * sounding_.input_count() *
            std::min(group_.past_frames(), frame_count_);
 }
 
 std::uint64_t GroupConvolver::input_transform_bytes() const {
-    return 2 * group_.block_bytes() * group_.block_count * group_.input_count();
+    return 2 * group_.block_bytes() * group_.block_count * sounding_.input_count();
 }
 
 std::uint64_t GroupConvolver::multiply_bytes() const {
-    std::uint64_t spectra = std::uint64_t{group_.block_count} * group_.output_count();
-    for (const shaders::ConvolverBundle& bundle : group_.bundles) {
+    std::uint64_t spectra = std::uint64_t{group_.block_count} * sounding_.made_count();
+    for (const std::uint32_t number : sounding_.bundles()) {
+        const shaders::ConvolverBundle& bundle = group_.bundles[number];
         for (std::uint32_t t = 0; t < bundle.term_count; ++t) {
+            const std::uint32_t output_count = sounding_.sounding_outputs(bundle, t);
+            if (output_count == 0) continue;
             const std::uint64_t partitions = group_.terms[bundle.first_term + t].partition_count;
             const std::uint64_t tiles = group_.block_tile_count();
             // A window that slides by one block a partition, else a window for every partition.
             const std::uint64_t windows = group_.hops_per_partition == 1
                                               ? group_.block_count + tiles * (partitions - 1)
                                               : group_.block_count * partitions;
-            spectra += tiles * partitions + windows * bundle.output_count;
+            spectra += tiles * partitions + windows * output_count;
         }
     }
     return spectra * group_.block_bytes();
 }
 
 std::uint64_t GroupConvolver::output_transform_bytes() const {
-    return 2 * group_.block_bytes() * group_.block_count * group_.output_count();
+    return 2 * group_.block_bytes() * group_.block_count * sounding_.made_count();
 }
 
 std::uint64_t GroupConvolver::unpack_bytes() const {
-    std::uint64_t moves = std::uint64_t{2} * group_.output_count();
-    for (const std::uint32_t row : group_.output_rows) moves += (row & shaders::adds_to_row) != 0 ? 1 : 0;
+    std::uint64_t moves = std::uint64_t{sounding_.made_count()} + sounding_.written_count();
+    for (const std::uint32_t output : sounding_.outputs()) {
+        moves += (group_.output_rows[output] & shaders::adds_to_row) != 0 ? 1 : 0;
+    }
     return moves * sizeof(float) * frame_count_;
 }
 

@@ -9,6 +9,7 @@
 #include "engine/vulkan/pipeline.hpp"
 #include "engine/vulkan/routine.hpp"
 #include "engine/vulkan/rows.hpp"
+#include "engine/vulkan/sounding.hpp"
 
 namespace tutti::vulkan {
 
@@ -28,22 +29,29 @@ ConvolverBytes bytes_of(const ConvolverGroup& group);
 
 /// The convolutions of one group: overlap-save, uniformly partitioned with a frequency-domain delay line
 /// where kernels are longer than a transform has room for. Every input keeps the spectra of its last
-/// slot_count blocks in a ring; each chunk writes the next block_count of them.
+/// slot_count blocks in a ring; each chunk writes the next block_count of them. Rows that are known to be
+/// silent over a kernel's reach are left out of all of it.
 class GroupConvolver {
   public:
     /// The scratch must be as large as bytes_of() says, and outlive this.
     GroupConvolver(Device& device, const RowsShape& shape, ConvolverGroup group,
                    const ConvolverScratch& scratch);
 
-    /// The work of one chunk, ready to be submitted: all groups' inputs, then group after group its outputs,
-    /// in the scratch that they share. Then next_chunk().
-    Commands& inputs(const VulkanRows& rows);
-    Commands& outputs(const VulkanRows& rows);
+    /// What the next chunk sounds like: of all groups the inputs, then the outputs, and how these change what
+    /// is silent. The lists of it go before the work.
+    void listen(const Silence& rows) { sounding_.listen(rows, first_slot_); }
+    void answer(Silence& rows) { sounding_.answer(rows); }
+    LiveTable& lists() { return sounding_.lists(); }
+
+    /// The work of that chunk, ready to be submitted, or null where there is none: all groups' inputs, then
+    /// group after group its outputs, in the scratch that they share. Then next_chunk().
+    Commands* inputs(const VulkanRows& rows);
+    Commands* outputs(const VulkanRows& rows);
     void next_chunk();
 
   private:
-    /// Bytes of device memory that each stage has to read and write: every value once, but kernel and input
-    /// spectra once for each tile of products.
+    /// Bytes of device memory that each stage has to read and write in this chunk: every value once, but
+    /// kernel and input spectra once for each tile of products.
     std::uint64_t pack_bytes() const;
     std::uint64_t keep_bytes() const;
     std::uint64_t input_transform_bytes() const;
@@ -72,13 +80,15 @@ class GroupConvolver {
 
     Past make_past(Device& device, std::uint32_t input_tile) const;
     Tile make_tile(Device& device, std::uint32_t input_tile) const;
-    std::uint32_t inputs_in(std::uint32_t input_tile) const;
     const Tile& present(std::uint32_t input_tile) const;
+    std::uint32_t first_block(std::uint32_t input_tile) const;
+    std::uint32_t inputs_at_once(std::uint32_t input_tile) const;
 
     std::uint32_t frame_count_;
     ConvolverGroup group_;
     std::uint32_t first_slot_ = 0;
     std::uint32_t past_start_ = 0;
+    Sounding sounding_;
     Buffer input_rows_;
     Buffer output_rows_;
     Buffer bundles_;

@@ -39,15 +39,14 @@ struct Routing {
 
 class VulkanMixer final : public Mixer {
   public:
-    VulkanMixer(Device& device, const RowsShape& shape, const MixerPlan& plan, const Routing& routing)
+    VulkanMixer(Device& device, const RowsShape& shape, const MixerPlan& plan)
         : device_(device),
           shape_(shape),
+          routing_(shape, plan),
           gain_count_(static_cast<std::size_t>(plan.curve_count) *
                       static_cast<std::size_t>(shape.hop_count() + 1)),
-          output_count_(static_cast<std::uint32_t>(routing.outputs.size())),
-          route_count_(routing.routes.size()),
-          outputs_(make_table(device, routing.outputs)),
-          routes_(make_table(device, routing.routes)),
+          outputs_(make_table(device, routing_.outputs)),
+          routes_(make_table(device, routing_.routes)),
           gains_(device, gain_count_ * sizeof(float), Memory::device),
           upload_(device, gain_count_ * sizeof(float)),
           pipeline_(device, {shaders::mixer, {1, 1, 1}, sizeof(shaders::MixerPush)}),
@@ -60,7 +59,7 @@ class VulkanMixer final : public Mixer {
     void process(Rows& rows, std::span<const float> gains) override {
         const VulkanRows& target = vulkan_rows(rows, device_, shape_);
         TUTTI_CHECK(gains.size() == gain_count_);
-        if (output_count_ == 0) return;
+        if (routing_.outputs.empty()) return;
         std::size_t half = 0;
         if (!gains.empty()) {
             std::memcpy(upload_.next().mapped(), gains.data(), gains.size_bytes());
@@ -70,10 +69,23 @@ class VulkanMixer final : public Mixer {
             routine_.submit({key_of(target.set()), half}, {&target.copied(), 1},
                             [&](Recording& recording) { write_down(recording, target, half); });
         target.used(point);
+        pass_silence(target.silence());
         if (!gains.empty()) upload_.sent(point);
     }
 
   private:
+    /// A sum of silent rows is silent. No output is another one's input.
+    void pass_silence(Silence& silence) const {
+        for (const shaders::MixerOutput& output : routing_.outputs) {
+            const auto first = routing_.routes.begin() + output.route_begin;
+            const auto end = routing_.routes.begin() + output.route_end;
+            const bool is_silent = std::all_of(first, end, [&](const shaders::MixerRoute& route) {
+                return silence.holds(static_cast<int>(route.row), static_cast<int>(route.delay_frames));
+            });
+            silence.set(static_cast<int>(output.row), is_silent);
+        }
+    }
+
     void write_down(Recording& recording, const VulkanRows& rows, std::size_t half) const {
         const std::uint64_t gain_bytes = gain_count_ * sizeof(float);
         if (gain_count_ > 0) {
@@ -83,15 +95,16 @@ class VulkanMixer final : public Mixer {
         }
         const shaders::MixerPush push{rows.layout()};
         const auto frame_count = static_cast<std::uint32_t>(shape_.frame_count);
-        recording.stage("mixer", (route_count_ + output_count_) * frame_count * sizeof(float) + gain_bytes);
-        recording.run(pipeline_, buffers_, rows.set(), push, {groups_for(frame_count), output_count_});
+        const auto output_count = static_cast<std::uint32_t>(routing_.outputs.size());
+        const std::uint64_t moved = (routing_.routes.size() + output_count) * frame_count * sizeof(float);
+        recording.stage("mixer", moved + gain_bytes);
+        recording.run(pipeline_, buffers_, rows.set(), push, {groups_for(frame_count), output_count});
     }
 
     Device& device_;
     RowsShape shape_;
+    Routing routing_;
     std::size_t gain_count_;
-    std::uint32_t output_count_;
-    std::uint64_t route_count_;
     Buffer outputs_;
     Buffer routes_;
     Buffer gains_;
@@ -104,7 +117,7 @@ class VulkanMixer final : public Mixer {
 }  // namespace
 
 std::unique_ptr<Mixer> make_mixer(Device& device, const RowsShape& shape, const MixerPlan& plan) {
-    return std::make_unique<VulkanMixer>(device, shape, plan, Routing(shape, plan));
+    return std::make_unique<VulkanMixer>(device, shape, plan);
 }
 
 }  // namespace tutti::vulkan

@@ -32,6 +32,7 @@ class VulkanPast final : public Past {
         const Point after[] = {from.copied(), to.copied()};
         const Point point = routine_.submit({key_of(from.set()), key_of(to.set())}, after,
                                             [&](Recording& recording) { write_down(recording, from, to); });
+        for (const int row : row_numbers_) to.silence().carry(row, from.silence());
         from.used(point);
         to.used(point);
     }

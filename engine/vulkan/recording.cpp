@@ -1,4 +1,7 @@
 #include "engine/vulkan/recording.hpp"
+
+#include <algorithm>
+
 #include "engine/vulkan/structs.hpp"
 
 namespace tutti::vulkan {
@@ -51,6 +54,14 @@ void Recording::copy(const Buffer& from, const Buffer& to, std::span<const VkBuf
 
 void Recording::fill_with_zeros(const Buffer& buffer) {
     vkCmdFillBuffer(handle(), buffer.handle(), 0, VK_WHOLE_SIZE, 0);
+}
+
+void Recording::update(const Buffer& buffer, std::uint64_t offset, std::span<const std::byte> bytes) {
+    constexpr std::size_t most = 65536;  // at a time
+    for (std::size_t first = 0; first < bytes.size(); first += most) {
+        const auto some = bytes.subspan(first, std::min(most, bytes.size() - first));
+        vkCmdUpdateBuffer(handle(), buffer.handle(), offset + first, some.size(), some.data());
+    }
 }
 
 void Recording::shaders_before_shaders() {

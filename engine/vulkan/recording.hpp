@@ -32,6 +32,9 @@ class Recording {
     void copy(const Buffer& from, const Buffer& to, std::span<const VkBufferCopy> regions);
     void fill_with_zeros(const Buffer& buffer);
 
+    /// Writes bytes that are part of the recording: few, in whole words.
+    void update(const Buffer& buffer, std::uint64_t offset, std::span<const std::byte> bytes);
+
     void shaders_before_shaders();
     void copies_before_shaders();
     void shaders_before_copies();

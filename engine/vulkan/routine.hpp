@@ -68,6 +68,11 @@ class Routine {
     std::size_t next_ = 0;
 };
 
+/// Two small numbers as one part of a Routine's key.
+inline std::uint64_t key_of(std::uint32_t one, std::uint32_t other) {
+    return std::uint64_t{one} << 32U | other;
+}
+
 /// A descriptor set or another handle as part of a Routine's key.
 template <typename Handle>
 std::uint64_t key_of(Handle handle) {

@@ -6,6 +6,7 @@
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
 #include "engine/vulkan/recording.hpp"
+#include "engine/zeros.hpp"
 #include "shaders/rows_advance.spv.hpp"
 
 namespace tutti::vulkan {
@@ -49,7 +50,8 @@ VulkanRows::VulkanRows(Device& device, const RowsShape& shape)
           Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback),
           Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback)},
       advancing_(device, device.compute(), 1),
-      copying_(device, device.transfer(), copy_count) {}
+      copying_(device, device.transfer(), copy_count),
+      silence_(shape) {}
 
 VulkanRows::~VulkanRows() { device_.finish(); }
 
@@ -62,6 +64,7 @@ void VulkanRows::write(int first_row, std::span<const float> samples) {
         const Buffer& half = upload_.next();
         const std::size_t count = static_cast<std::size_t>(piece.row_count) * frame_count;
         copy_rows(static_cast<float*>(half.mapped()), samples.data(), piece.row_count);
+        listen(piece.first_row, samples.first(count));
         upload_.sent(submit_copy(piece, half, true, upload_.current()));
         samples = samples.subspan(count);
         first_row += piece.row_count;
@@ -98,6 +101,7 @@ void VulkanRows::read(int first_row, std::span<float> samples) const {
 
 void VulkanRows::advance() {
     if (shape_.row_count == 0) return;
+    silence_.advance();
     used_ = advancing_.submit({}, {&copied_, 1}, [&](Recording& recording) {
         const std::uint64_t past_bytes = row_bytes(shape_) - chunk_bytes(shape_);
         recording.stage("rows_advance", 2 * past_bytes * static_cast<std::uint64_t>(shape_.row_count));
@@ -132,6 +136,14 @@ void VulkanRows::copy_rows(float* to, const float* from, int row_count) const {
         const std::size_t at = static_cast<std::size_t>(row) * frame_count;
         std::memcpy(to + at, from + at, frame_count * sizeof(float));
     });
+}
+
+/// While the samples are near.
+void VulkanRows::listen(int first_row, std::span<const float> samples) {
+    const auto frame_count = static_cast<std::size_t>(shape_.frame_count);
+    for (int i = 0; samples.size() > i * frame_count; ++i) {
+        silence_.set(first_row + i, all_zero(samples.subspan(i * frame_count, frame_count)));
+    }
 }
 
 /// The rows from first_row on that one staging buffer holds and one tile has.

@@ -8,6 +8,7 @@
 #include "engine/vulkan/buffer.hpp"
 #include "engine/vulkan/pipeline.hpp"
 #include "engine/vulkan/routine.hpp"
+#include "engine/vulkan/silence.hpp"
 #include "shaders/layouts.h"
 
 namespace tutti::vulkan {
@@ -32,6 +33,9 @@ class VulkanRows final : public Rows {
     const shaders::RowsLayout& layout() const { return layout_; }
     const TiledBuffer& samples() const { return samples_; }
 
+    /// Which rows are known to be zero, when all that was given so far is done.
+    Silence& silence() const { return silence_; }
+
     /// What work of the compute lane on these rows has to come after.
     const Point& copied() const { return copied_; }
 
@@ -48,6 +52,7 @@ class VulkanRows final : public Rows {
         std::size_t tile;
     };
     Point submit_copy(const Piece& piece, const Buffer& staging, bool to_rows, std::size_t half) const;
+    void listen(int first_row, std::span<const float> samples);
     void copy_rows(float* to, const float* from, int row_count) const;
     Piece piece_from(int first_row, int end_row) const;
     std::span<const VkBufferCopy> regions_of(const Piece& piece, bool to_rows) const;
@@ -65,6 +70,7 @@ class VulkanRows final : public Rows {
     std::array<Buffer, 2> readback_;
     Routine advancing_;
     mutable Routine copying_;
+    mutable Silence silence_;
     mutable Point copied_;  ///< of the transfer lane
     mutable Point used_;    ///< of the compute lane
 };

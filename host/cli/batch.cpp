@@ -27,7 +27,7 @@ struct Arguments {
 
 std::string name_of(const BatchItem& item) { return std::filesystem::proximate(item.session).string(); }
 
-/// "1:00.5  12.3 x real time  -18.2 LUFS  -1.0 dBTP".
+/// "1:00.5  12.3 x real time  278.1 MiB  -18.2 LUFS  -1.0 dBTP".
 std::string figures(const BatchEntry& entry) {
     const nlohmann::json report = nlohmann::json::parse(entry.report);
     const double seconds = report.at("frames").get<double>() / report.at("sample_rate_hz").get<double>();
@@ -38,10 +38,12 @@ std::string figures(const BatchEntry& entry) {
         std::snprintf(text, sizeof text, "%.1f %s", value.get<double>(), unit);
         return std::string(text);
     };
+    // A log may hold reports of a tutti that did not measure it.
+    const auto peak = report.value("peak_memory_bytes", std::uint64_t{0});
     char text[160];
-    std::snprintf(text, sizeof text, "%9s %7.1f x real time %12s %11s", clock_text(seconds).c_str(),
-                  report.at("times_real_time").get<double>(), level("integrated_lufs", "LUFS").c_str(),
-                  level("true_peak_dbtp", "dBTP").c_str());
+    std::snprintf(text, sizeof text, "%9s %7.1f x real time %10s %12s %11s", clock_text(seconds).c_str(),
+                  report.at("times_real_time").get<double>(), peak > 0 ? bytes_text(peak).c_str() : "",
+                  level("integrated_lufs", "LUFS").c_str(), level("true_peak_dbtp", "dBTP").c_str());
     std::string result = text;
     const std::size_t warnings = report.at("warnings").size();
     if (warnings > 0) result += "  " + std::to_string(warnings) + (warnings == 1 ? " warning" : " warnings");

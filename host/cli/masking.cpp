@@ -1,10 +1,12 @@
 #include "host/masking.hpp"
 
+#include <cstdio>
 #include <memory>
 
 #include "engine/threads.hpp"
 #include "host/cli/commands.hpp"
 #include "host/cli/masking_arguments.hpp"
+#include "host/peak_memory.hpp"
 #include "host/units.hpp"
 #include "host/user_cache.hpp"
 
@@ -37,6 +39,7 @@ void run(Arguments arguments) {
     const OpenedSession opened = open_session(run.session, print_warning);
     const MaskingResults results = analyse_masking(run, opened, print_warning);
     arguments.masking.write(results, opened, arguments.folder, arguments.quiet);
+    if (!arguments.quiet) std::printf("memory    %s at its peak\n", bytes_text(peak_memory_bytes()).c_str());
 }
 
 }  // namespace

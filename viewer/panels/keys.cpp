@@ -94,6 +94,8 @@ void hear_next(const Panel& panel) {
 }
 
 void close_something(const Panel& panel, bool is_typing) {
+    // Dear ImGui misses a key that is down and up again within a frame, and would go on typing.
+    if (is_typing) ImGui::SetWindowFocus(nullptr);
     if (panel.state.keys_shown) {
         panel.ask({"keys", "off"});
     } else if (panel.state.opener_shown) {

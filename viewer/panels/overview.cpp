@@ -59,6 +59,18 @@ void draw_names(const Panel& panel, const Lanes& lanes, float name_room, float n
     }
 }
 
+/// Lanes that the changes have not been heard for: all but the target's.
+void draw_veil(const Panel& panel, const Lanes& lanes, int selected) {
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const ImU32 veil = (panel.colours().plot & ~IM_COL32_A_MASK) | IM_COL32(0, 0, 0, 160);
+    const Rect& plot = lanes.plot;
+    const float top = selected < 0 ? plot.bottom : std::clamp(lanes.y_of(selected), plot.top, plot.bottom);
+    const float bottom =
+        selected < 0 ? plot.bottom : std::clamp(lanes.y_of(selected + 1), plot.top, plot.bottom);
+    list.AddRectFilled(plot.corner(), {plot.right, top}, veil);
+    list.AddRectFilled({plot.left, bottom}, plot.far_corner(), veil);
+}
+
 void handle_mouse(const Panel& panel, const Lanes& lanes) {
     zoom_and_pan(panel, lanes.plot, true);
     if (!ImGui::IsItemHovered()) return;
@@ -81,6 +93,8 @@ void handle_mouse(const Panel& panel, const Lanes& lanes) {
     ImGui::PopFont();
     ImGui::Text("%s of what it plays is inaudible or heavily masked",
                 share_text(hidden_share(panel, hovered)).c_str());
+    if (panel.state.after() != nullptr && row != row_of(rows, panel.state.target))
+        ImGui::TextDisabled("as analysed, without the changes: select it to hear them for it");
     const float now = panel.view().lanes[hovered.objects.front()].hidden_share[hop];
     if (hovered.objects.size() == 1) {
         ImGui::Text("at %s: %s", moment_and_bar(panel.state.report->results(), time_s).c_str(),
@@ -113,6 +127,7 @@ void show_overview(const Panel& panel, const Rect& where, const Rect& plot) {
         list.PushClipRect(plot.corner(), plot.far_corner(), true);
         panel.interface.add_field(list, panel.scene.lanes, view);
         const int selected = row_of(panel.scene.rows.rows, panel.state.target);
+        if (panel.state.after() != nullptr) draw_veil(panel, lanes, selected);
         if (selected >= 0) {
             list.AddRect({plot.left, lanes.y_of(selected) - 1}, {plot.right, lanes.y_of(selected + 1) + 1},
                          colours.target);
@@ -145,10 +160,13 @@ void show_overview(const Panel& panel, const Rect& where, const Rect& plot) {
         top + font->CalcTextSizeA(font->FontSize, FLT_MAX, room, words.c_str()).y + panel.px(5);
     draw_legend(panel, {x, strip, where.right - panel.px(14), strip + panel.px(8)},
                 amount_colours(panel.state.theme), "none", "", "all of it");
+    float line = strip + panel.px(8) + 2.0F * font->FontSize;
     if (lanes.row_px() >= panel.px(5)) {
-        draw_text(list, font, x, strip + panel.px(8) + 2.0F * font->FontSize, colours.faint_ink,
-                  "height: its level");
+        draw_text(list, font, x, line, colours.faint_ink, "height: its level");
+        line += 1.2F * font->FontSize;
     }
+    if (panel.state.after() != nullptr)
+        draw_text(list, font, x, line, colours.faint_ink, "dimmed: as analysed");
 }
 
 }  // namespace tutti::viewer

@@ -219,7 +219,8 @@ void show_changes(const Panel& panel) {
     if (!panel.state.what_if.said.empty()) ImGui::TextUnformatted(panel.state.what_if.said.c_str());
     ImGui::TextDisabled(
         "An estimate from the analysed excitation. Margins are worked out for the selected target; "
-        "other lanes stay as analysed. Space plays the mix with the changes, b goes to the mix without.");
+        "other lanes, dimmed, stay as analysed. Space plays the mix with the changes, b goes to the mix "
+        "without.");
     ImGui::PopTextWrapPos();
 }
 

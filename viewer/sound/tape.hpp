@@ -7,8 +7,8 @@
 
 namespace tutti::viewer {
 
-/// What a tape holds at most.
-inline constexpr std::int64_t tape_limit_bytes = std::int64_t{256} << 20;
+/// What a tape holds at most. Two are kept where changes are tried.
+inline constexpr std::int64_t tape_limit_bytes = std::int64_t{160} << 20;
 
 /// A stretch of sound in memory: stereo sounds side by side, the mix's first. One thread writes it, from the
 /// front, while others read what is there.
