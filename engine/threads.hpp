@@ -13,7 +13,7 @@ void set_thread_count(int count);
 int thread_count();
 
 /// Number of the calling thread inside parallel_for: 0 ... thread_count() - 1, no two at once with the same
-/// number.
+/// number, but for loops of another SideThread.
 int thread_number();
 
 /// parallel_for() without its template: calls call(body, i) for i = 0 ... count - 1.

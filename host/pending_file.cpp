@@ -90,6 +90,7 @@ struct PendingFile::File {
     std::filesystem::path target;   ///< with links followed
     std::filesystem::path partial;  ///< empty while the file has no name
     bool is_device = false;
+    bool is_committed = false;
     std::atomic<int> error{0};
     std::int64_t position = 0;
     std::int64_t size = 0;
@@ -132,10 +133,10 @@ struct PendingFile::File {
         return descriptor;
     }
 
-    /// A file that has no name takes one, to be found again by.
+    /// A file that has no name yet takes one, to be found again by.
     bool let_go(int descriptor) {
         if (is_device) return false;
-        if (partial.empty()) {
+        if (partial.empty() && !is_committed) {
             std::filesystem::path named = partial_name(target);
             if (!link_as(descriptor, named)) return false;
             partial = std::move(named);
@@ -204,8 +205,10 @@ struct PendingFile::File {
             if (use.descriptor() < 0) fail(name, "cannot be finished: " + open_error_text(use.error()));
             if (synced && fsync(use.descriptor()) != 0) fail(name, "cannot be written to the disk", errno);
             put_under_name(use.descriptor());
+            // While it is used: then it may be closed for others, and must not take a name for that.
+            partial.clear();
+            is_committed = true;
         }
-        partial.clear();
         abandon();
         if (synced && !is_device) sync_folder();
     }

@@ -160,11 +160,9 @@ class MixSplitter {
     void add(int device, std::size_t number, const MixStep& step) {
         MixStep own;
         for (const PlanFlow::Element& element : elements_of(number)) {
-            if (places_.makes(element.value, device)) {
-                add_routes(device, step, element, own);
-            } else if (device > 0 && places_.makes(element.value, 0)) {
-                add_partial_sum(device, step, element, own);
-            }
+            if (places_.makes(element.value, device)) add_routes(device, step, element, own);
+            // Also where it makes all of the sum itself, as a key of its own tracks.
+            if (device > 0 && places_.makes(element.value, 0)) add_partial_sum(device, step, element, own);
         }
         if (own.mixer.routes.empty()) return;
         count_curves(own);

@@ -209,11 +209,11 @@ void SplitPass::fill_in(RenderReport& report) const {
         for (std::size_t s = 0; s < count; ++s) report.steps.push_back({name + runner.words[s], seconds[s]});
         report.steps.push_back({name + "write rows to the device", seconds[count]});
         report.steps.push_back({name + "read rows back", seconds[count + 1]});
-        for (StageReport& stage : job_.times_devices&& info.kind != DeviceKind::cpu
-                                      ? backends_[i]->stage_reports()
-                                      : std::vector<StageReport>()) {
-            stage.name = name + stage.name;
-            report.device_stages.push_back(std::move(stage));
+        if (job_.times_devices && info.kind != DeviceKind::cpu) {
+            for (StageReport& stage : backends_[i]->stage_reports()) {
+                stage.name = name + stage.name;
+                report.device_stages.push_back(std::move(stage));
+            }
         }
         const std::vector<GainReport> own = runner.renderer->gain_reports();
         for (std::size_t c = 0; c < own.size(); ++c) gains[runner.share.curves[c]] = own[c];

@@ -12,6 +12,7 @@
 #include "host/audio_writer.hpp"
 #include "host/cache_entry.hpp"
 #include "host/file_pool.hpp"
+#include "host/pending_file.hpp"
 #include "host/stem_reader.hpp"
 #include "tests/audio_files.hpp"
 #include "tests/session_folder.hpp"
@@ -303,6 +304,26 @@ TEST_CASE("Files are written to the same bytes when they are closed for each oth
     }
     write_all("abandoned", false);
     CHECK(folder.names().size() == 12);
+}
+
+TEST_CASE("Files that are finished while others wait for room leave no other name") {
+    const TempFolder folder;
+    constexpr int thread_count = 4;
+    constexpr int file_count = 200;
+    {
+        const SmallPool pool(1);
+        std::vector<std::jthread> threads;
+        for (int t = 0; t < thread_count; ++t) {
+            threads.emplace_back([&, t] {
+                for (int i = 0; i < file_count; ++i) {
+                    PendingFile file(folder / (std::to_string(t) + " " + std::to_string(i)));
+                    file.write("sound", 5);
+                    file.commit_unsynced();
+                }
+            });
+        }
+    }
+    CHECK(folder.names().size() == thread_count * file_count);
 }
 
 TEST_CASE(

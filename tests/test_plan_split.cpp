@@ -139,6 +139,30 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("a sum that a second device also makes, for a key, is whole on the first") {
+    const std::string text =
+        "[session]\nsample_rate = 48000\n"
+        "[[track]]\nname = \"A\"\nfile = \"a.wav\"\noutput = \"Pair\"\n"
+        "[[track]]\nname = \"B\"\nfile = \"a.wav\"\noutput = \"Pair\"\n"
+        "[[track]]\nname = \"C\"\nfile = \"a.wav\"\n"
+        "[[track.insert]]\ntype = \"compressor\"\nsidechain = \"Pair\"\n"
+        "[[bus]]\nname = \"Pair\"\n";
+    constexpr int chunk = 4096;
+    Signals sources(6);
+    for (int track = 0; track < 3; ++track) {
+        sources[row_of(track, 0)] = tutti::tests::noise(3 * chunk, static_cast<std::uint32_t>(track) + 1);
+    }
+    const std::unique_ptr<Backend> backend = make_cpu_backend();
+    SplitMix whole = split(text, {0, 0, 0}, 1);
+    SplitMix divided = split(text, {0, 1, 1}, 2);
+    // The second device listens to both of the pair, and hands over its part of it all the same.
+    CHECK(tracks_of(divided.shares[1]) == std::vector<int>{0, 1, 2});
+    const Difference d =
+        difference(run_split(*backend, whole, sources, chunk), run_split(*backend, divided, sources, chunk));
+    CAPTURE(d.rms_db, d.peak_db);
+    CHECK(d.rms_db < promised_db);
+}
+
 TEST_CASE("what the first device takes is what a row held then, though it is written again") {
     constexpr int chunk = 256;
     MixPlan plan;

@@ -19,8 +19,8 @@ namespace tutti {
 
 namespace {
 
-/// All work runs in one arena, so that thread numbers are unique in it and its size is what --threads asked
-/// for.
+/// All work runs in one arena, but that of a SideThread, so that thread numbers are unique in it and its size
+/// is what --threads asked for.
 struct Workers {
     tbb::global_control limit;
     tbb::task_arena arena;
