@@ -110,6 +110,7 @@ MaskingComparison compare_masking(const MaskingResults& before, const Suggestion
             continue;
         }
         comparison.names.push_back(before.tracks.objects[object].name);
+        comparison.after.push_back(counterpart[object]);
         for (std::size_t group = 0; group * old_count < old_sums.size(); ++group) {
             change[group * old_count + object] =
                 new_sums[group * after.tracks.objects.size() + counterpart[object]] -

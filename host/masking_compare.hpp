@@ -20,6 +20,7 @@ struct MaskingComparison {
     double expected_total = 0.0;           ///< everybody's partial loudness, after minus before
     double measured_total = 0.0;           ///< of the objects that are in both
     std::vector<std::string> names;        ///< of the objects in both, in the first's order
+    std::vector<int> after;                ///< their numbers in the second analysis
     std::vector<double> clash_difference;  ///< [target][masker] of these, after minus before, sone seconds
     std::vector<std::string> left_out;     ///< names that have no counterpart, or one of other strips
 };

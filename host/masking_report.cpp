@@ -134,6 +134,11 @@ void write_masking_report(const MaskingResults& results, const MaskingAdvice& ad
     if (options.pictures) {
         scene.emplace(results, options.all_tracks, options.scale);
         add_pictures(*scene, pieces);
+        if (options.comparison != nullptr && !options.comparison->after.empty()) {
+            pieces.push_back({"difference_matrix.png", [&](const std::filesystem::path& file) {
+                                  draw_difference_matrix(*scene, *options.comparison, file);
+                              }});
+        }
     }
     if (options.page) {
         pieces.push_back({"index.html", [&](const std::filesystem::path& file) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "host/masking_advice.hpp"
+#include "host/masking_compare.hpp"
 #include "host/masking_results.hpp"
 
 namespace tutti {
@@ -15,6 +16,7 @@ struct MaskingReportOptions {
     bool pictures = true;     ///< PNG files
     bool page = true;         ///< index.html
     double scale = 2.0;       ///< pixels of a picture per unit of its layout, 0.5 ... 4
+    const MaskingComparison* comparison = nullptr;  ///< with an analysis of before: gets a picture of its own
 };
 
 /// Throws InputError, before anything has been computed, when write_masking_report() could not put a report

@@ -82,6 +82,7 @@ TEST_CASE("what a suggestion promises is measured when it is applied and the ses
     analyse(folder, {tamed, "-o", after, "--compare", before, "--device", "cpu"}, &said);
     INFO(said);
     CHECK(said.find("expected  measured") != std::string::npos);
+    CHECK(std::filesystem::exists(std::filesystem::path(after) / "difference_matrix.png"));
     const MaskingResults first = read_masking_report(before);
     const MaskingResults second = read_masking_report(after);
     CHECK(first.calibration.full_scale_spl_db == Approx(second.calibration.full_scale_spl_db));

@@ -91,7 +91,7 @@ double lightness(const std::array<std::uint8_t, 3>& colour) {
 }  // namespace
 
 TEST_CASE("Equal steps of a colour map are equal steps of lightness") {
-    const ColourMap map = GENERATE(ColourMap::margin, ColourMap::amount);
+    const ColourMap map = GENERATE(ColourMap::margin, ColourMap::amount, ColourMap::growth);
     const auto& table = colour_map_table(map);
     const double whole = lightness(table.back()) - lightness(table.front());
     CHECK(std::abs(whole) > 70.0);
@@ -157,6 +157,38 @@ TEST_CASE("Names stand in the largest rectangle of their own that holds them, an
               .size() == 1);
 }
 
+namespace {
+
+/// The middle of a cell of a matrix of four: those on the diagonal are grey, and tell where all are.
+struct MatrixOfFour {
+    const Picture& picture;
+    int left = picture.width;
+    int top = picture.height;
+    int right = 0;
+    int bottom = 0;
+
+    explicit MatrixOfFour(const Picture& of) : picture(of) {
+        const Pixel grey = pixel_of({0.9, 0.9, 0.91});
+        constexpr int side = 20;
+        for (int y = 0; y + side <= picture.height; ++y) {
+            for (int x = 0; x + side <= picture.width; ++x) {
+                if (!picture.has_square(x, y, side, grey)) continue;
+                left = std::min(left, x);
+                right = std::max(right, x + side);
+                top = std::min(top, y);
+                bottom = std::max(bottom, y + side);
+            }
+        }
+    }
+
+    Pixel cell(int row, int column) const {
+        return picture.at(left + (right - left) * (2 * column + 1) / 8,
+                          top + (bottom - top) * (2 * row + 1) / 8);
+    }
+};
+
+}  // namespace
+
 TEST_CASE(
     "In the matrix the one clash is dark in the target's row and the masker's column, and blank the other "
     "way round") {
@@ -169,31 +201,30 @@ TEST_CASE(
     draw_track_matrix(MaskingScene(results, false, 1.0), folder / "matrix.png");
     const Picture picture(folder / "matrix.png");
 
-    // The four cells on the diagonal are grey: where they are tells where all are.
+    const MatrixOfFour matrix(picture);
     const Pixel grey = pixel_of({0.9, 0.9, 0.91});
-    constexpr int side = 20;
-    int left = picture.width;
-    int top = picture.height;
-    int right = 0;
-    int bottom = 0;
-    for (int y = 0; y + side <= picture.height; ++y) {
-        for (int x = 0; x + side <= picture.width; ++x) {
-            if (!picture.has_square(x, y, side, grey)) continue;
-            left = std::min(left, x);
-            right = std::max(right, x + side);
-            top = std::min(top, y);
-            bottom = std::max(bottom, y + side);
-        }
-    }
-    const auto cell = [&](int row, int column) {
-        return picture.at(left + (right - left) * (2 * column + 1) / 8,
-                          top + (bottom - top) * (2 * row + 1) / 8);
-    };
-    CHECK(cell(0, 0) == grey);
-    CHECK(cell(3, 3) == grey);
-    CHECK(is_near(cell(2, 3), pixel_of(colour_at(ColourMap::amount, 1.0))));
-    CHECK(cell(3, 2) == white);
-    CHECK(cell(0, 1) == white);
+    CHECK(matrix.cell(0, 0) == grey);
+    CHECK(matrix.cell(3, 3) == grey);
+    CHECK(is_near(matrix.cell(2, 3), pixel_of(colour_at(ColourMap::amount, 1.0))));
+    CHECK(matrix.cell(3, 2) == white);
+    CHECK(matrix.cell(0, 1) == white);
+}
+
+TEST_CASE("In the difference of two matrices less is blue, more is brown, and the unmatched have no row") {
+    const TempFolder folder;
+    MaskingResults results = synthetic_masking(5, 12.0);
+    for (MaskingObject& object : results.tracks.objects) object.group = "All";
+    MaskingComparison comparison;
+    comparison.after = {0, 1, 2, 4};
+    comparison.clash_difference.assign(16, 0.0);
+    comparison.clash_difference[1 * 4 + 3] = -10.0;
+    comparison.clash_difference[3 * 4 + 1] = 1.0;
+    draw_difference_matrix(MaskingScene(results, false, 1.0), comparison, folder / "difference.png");
+    const Picture picture(folder / "difference.png");
+    const MatrixOfFour matrix(picture);
+    CHECK(is_near(matrix.cell(1, 3), pixel_of(colour_at(ColourMap::amount, 1.0))));
+    CHECK(is_near(matrix.cell(3, 1), pixel_of(colour_at(ColourMap::growth, 0.5))));
+    CHECK(matrix.cell(0, 2) == white);
 }
 
 TEST_CASE(

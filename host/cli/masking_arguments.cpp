@@ -96,9 +96,11 @@ void MaskingArguments::write(const MaskingResults& results, const OpenedSession&
     const MaskingAdvice advice = suggest_.advise(results, opened);
     MaskingReportOptions report = report_;
     report.pictures = !no_pictures_;
+    const std::optional<MaskingComparison> comparison = suggest_.compare(results);
+    if (comparison) report.comparison = &*comparison;
     write_masking_report(results, advice, folder, report);
     if (!quiet) std::fputs(masking_text(results, advice.events, advice.suggestions).c_str(), stdout);
-    suggest_.finish(results, opened, advice, quiet);
+    suggest_.finish(results, opened, advice, comparison, quiet);
 }
 
 }  // namespace tutti

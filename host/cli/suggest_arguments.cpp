@@ -22,7 +22,7 @@ std::vector<CLI::Option*> SuggestArguments::add_to(CLI::App& command) {
     CLI::Option* const compare = command.add_option(
         "--compare", compare_,
         "Report folder of the session before its suggestions were applied: print what was expected of them "
-        "beside what came of them; played at that report's level");
+        "beside what came of them, and draw how clashes changed; played at that report's level");
     return {suggest, apply, force, compare};
 }
 
@@ -46,8 +46,14 @@ MaskingAdvice SuggestArguments::advise(const MaskingResults& results, const Open
     return advice;
 }
 
+std::optional<MaskingComparison> SuggestArguments::compare(const MaskingResults& results) const {
+    if (!before_) return std::nullopt;
+    return compare_masking(*before_, suggested_before_, results);
+}
+
 void SuggestArguments::finish(const MaskingResults& results, const OpenedSession& opened,
-                              const MaskingAdvice& advice, bool quiet) const {
+                              const MaskingAdvice& advice, const std::optional<MaskingComparison>& comparison,
+                              bool quiet) const {
     if (!apply_.empty()) {
         write_suggested_session(results, opened.session, advice.suggestions, apply_);
         if (!quiet) {
@@ -55,9 +61,8 @@ void SuggestArguments::finish(const MaskingResults& results, const OpenedSession
                         advice.suggestions.list.size(), advice.suggestions.list.size() == 1 ? "" : "s");
         }
     }
-    if (before_ && !quiet) {
-        const MaskingComparison comparison = compare_masking(*before_, suggested_before_, results);
-        std::fputs(comparison_text(*before_, suggested_before_, comparison).c_str(), stdout);
+    if (comparison && !quiet) {
+        std::fputs(comparison_text(*before_, suggested_before_, *comparison).c_str(), stdout);
     }
 }
 

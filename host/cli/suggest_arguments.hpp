@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "host/masking_advice.hpp"
+#include "host/masking_compare.hpp"
 #include "host/masking_results.hpp"
 #include "host/render.hpp"
 
@@ -29,9 +30,12 @@ class SuggestArguments {
     /// Events and suggestions, computed on the CPU.
     MaskingAdvice advise(const MaskingResults& results, const OpenedSession& opened) const;
 
-    /// After the report: writes what --apply asks for and says, unless `quiet`, how --compare came out.
+    /// How --compare came out, where it was asked for.
+    std::optional<MaskingComparison> compare(const MaskingResults& results) const;
+
+    /// After the report: writes what --apply asks for and says, unless `quiet`, what compare() gave.
     void finish(const MaskingResults& results, const OpenedSession& opened, const MaskingAdvice& advice,
-                bool quiet) const;
+                const std::optional<MaskingComparison>& comparison, bool quiet) const;
 
   private:
     int count_ = 5;

@@ -29,7 +29,18 @@ const std::array<std::array<std::uint8_t, 3>, colour_map_points>& colour_map_tab
                                       {38, 65, 154},
                                       {27, 44, 126},
                                       {8, 29, 88}}};
-    return map == ColourMap::margin ? margin : amount;
+    static constexpr Table growth = {{{255, 255, 229},
+                                      {254, 231, 153},
+                                      {254, 203, 95},
+                                      {254, 173, 59},
+                                      {249, 142, 36},
+                                      {237, 114, 21},
+                                      {217, 91, 9},
+                                      {193, 71, 2},
+                                      {164, 57, 4},
+                                      {133, 46, 5},
+                                      {102, 37, 6}}};
+    return map == ColourMap::margin ? margin : map == ColourMap::amount ? amount : growth;
 }
 
 Colour colour_at(ColourMap map, double place) {

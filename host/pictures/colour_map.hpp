@@ -16,6 +16,7 @@ enum class ColourMap {
     margin,  ///< dark: hidden, bright: clear. Viridis of Smith & van der Walt (matplotlib 2.0, 2015, CC0)
     amount,  ///< pale: little, dark: much. YlGnBu of Brewer (ColorBrewer; Harrower & Brewer, Cartogr. J. 40
              ///< (2003) 27-37), its points moved to even steps of L*
+    growth,  ///< the same in YlOrBr of Brewer: beside `amount`, for what became more
 };
 
 inline constexpr int colour_map_points = 11;

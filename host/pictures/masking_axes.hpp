@@ -5,6 +5,7 @@
 
 #include "host/masking_results.hpp"
 #include "host/pictures/canvas.hpp"
+#include "host/pictures/colour_map.hpp"
 
 namespace tutti {
 
@@ -57,7 +58,7 @@ void paint_margin_legend(Canvas& canvas, double left, double top, double width);
 
 /// What the colours of amounts mean: a bar with numbers under it and `words` behind.
 void paint_amount_legend(Canvas& canvas, double left, double top, double width, const AmountScale& scale,
-                         const std::string& words);
+                         const std::string& words, ColourMap map = ColourMap::amount);
 
 /// Two significant digits, as people write them: "0.05", "12", "3 400".
 std::string amount_text(double amount);

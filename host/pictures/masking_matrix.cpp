@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "host/pictures/canvas.hpp"
@@ -40,25 +41,35 @@ struct MatrixOrder {
 struct MatrixWords {
     std::string title;
     std::vector<std::string> notes;
+    std::string legend = "clash: the row's loudness at stake, in sone s; white: less";
+    std::string growth_legend{};  ///< of a difference
 };
+
+double greatest_of(const std::vector<double>& clash) {
+    double greatest = 0.0;
+    for (const double value : clash) greatest = std::max(greatest, std::abs(value));
+    return greatest;
+}
 
 class MatrixPainter {
   public:
+    /// `clash`: [target][masker]; of a difference, below 0 where it became less.
     MatrixPainter(const MaskingScene& scene, const MaskingView& view, MatrixOrder order, bool clustered,
-                  const MatrixWords& words)
+                  const MatrixWords& words, std::vector<double> clash)
         : view_(view),
           order_(std::move(order)),
           clustered_(clustered),
           words_(words),
-          clash_(total_clash(scene.results, view)),
-          scale_(*std::max_element(clash_.begin(), clash_.end())),
+          clash_(std::move(clash)),
+          scale_(greatest_of(clash_)),
           cell_(cell_for(order_.objects.size())),
           names_{std::clamp(0.6 * cell_, 9.0, 13.0)},
           cluster_names_{std::min(12.0, 0.85 * cell_), Anchor::start, true},
           name_room_(width_of_names()),
           cluster_room_(width_of_clusters()),
           matrix_(layout()),
-          canvas_(std::max(matrix_.right + 30.0, 660.0), matrix_.bottom + 76.0, scene.scale) {}
+          canvas_(std::max(matrix_.right + 30.0, 660.0),
+                  matrix_.bottom + 76.0 + (is_difference() ? legend_step : 0.0), scene.scale) {}
 
     void paint(const std::filesystem::path& file) {
         paint_words();
@@ -68,8 +79,11 @@ class MatrixPainter {
         if (clustered_) {
             for (const Cluster& cluster : order_.clusters) paint_cluster(cluster);
         }
-        paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0, 240.0, scale_,
-                            "clash: the row's loudness at stake, in sone s; white: less");
+        paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0, 240.0, scale_, words_.legend);
+        if (is_difference()) {
+            paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0 + legend_step, 240.0, scale_,
+                                words_.growth_legend, ColourMap::growth);
+        }
         canvas_.write(file);
     }
 
@@ -78,6 +92,9 @@ class MatrixPainter {
     static constexpr double longest_cluster = 84.0;
     static constexpr double title_room = 30.0;
     static constexpr double note_step = 17.0;
+    static constexpr double legend_step = 44.0;
+
+    bool is_difference() const { return !words_.growth_legend.empty(); }
 
     static double cell_for(std::size_t count) {
         return count <= 12 ? 40.0 : count <= 24 ? 28.0 : count <= most_shown_tracks ? 19.0 : 12.0;
@@ -132,13 +149,15 @@ class MatrixPainter {
         const auto target = static_cast<std::size_t>(order_.objects[row]);
         for (std::size_t column = 0; column < order_.objects.size(); ++column) {
             const auto masker = static_cast<std::size_t>(order_.objects[column]);
-            const double place = scale_.place(clash_[target * view_.objects.size() + masker]);
+            const double clash = clash_[target * view_.objects.size() + masker];
+            const bool grew = is_difference() && clash > 0.0;
+            const double place = scale_.place(std::abs(clash));
             if (row == column) {
                 canvas_.colour({0.9, 0.9, 0.91});
             } else if (place < 0.0) {
                 continue;
             } else {
-                canvas_.colour(colour_at(ColourMap::amount, place));
+                canvas_.colour(colour_at(grew ? ColourMap::growth : ColourMap::amount, place));
             }
             canvas_.fill(cell(row, column));
         }
@@ -215,7 +234,8 @@ void draw_track_matrix(const MaskingScene& scene, const std::filesystem::path& f
                               " tracks with the greatest clash");
     }
     const MaskingView& view = scene.results.tracks;
-    MatrixPainter(scene, view, MatrixOrder(view, scene.shown), true, words).paint(file);
+    MatrixPainter(scene, view, MatrixOrder(view, scene.shown), true, words, total_clash(scene.results, view))
+        .paint(file);
 }
 
 void draw_group_matrix(const MaskingScene& scene, const std::filesystem::path& file) {
@@ -223,7 +243,36 @@ void draw_group_matrix(const MaskingScene& scene, const std::filesystem::path& f
     for (std::size_t i = 0; i < scene.groups.size(); ++i) all.push_back(static_cast<int>(i));
     const MaskingView& view = scene.results.groups;
     const MatrixWords words{"Which group hides which", {stretch_text(scene.results)}};
-    MatrixPainter(scene, view, MatrixOrder(view, all), false, words).paint(file);
+    MatrixPainter(scene, view, MatrixOrder(view, all), false, words, total_clash(scene.results, view))
+        .paint(file);
+}
+
+void draw_difference_matrix(const MaskingScene& scene, const MaskingComparison& comparison,
+                            const std::filesystem::path& file) {
+    const MaskingView& view = scene.results.tracks;
+    const std::size_t count = view.objects.size();
+    const std::size_t matched = comparison.after.size();
+    std::vector<double> difference(count * count, 0.0);
+    for (std::size_t target = 0; target < matched; ++target) {
+        for (std::size_t masker = 0; masker < matched; ++masker) {
+            difference[static_cast<std::size_t>(comparison.after[target]) * count +
+                       static_cast<std::size_t>(comparison.after[masker])] =
+                comparison.clash_difference[target * matched + masker];
+        }
+    }
+    std::vector<int> shown;
+    for (const int object : scene.shown) {
+        if (std::find(comparison.after.begin(), comparison.after.end(), object) != comparison.after.end())
+            shown.push_back(object);
+    }
+    MatrixWords words{"What became of who hides whom", {stretch_text(scene.results)}};
+    if (shown.size() < count) {
+        words.notes.push_back("The " + std::to_string(shown.size()) + " of " + std::to_string(count) +
+                              " tracks with the greatest clash that are in both analyses");
+    }
+    words.legend = "clash that went away, in sone s; white: less";
+    words.growth_legend = "clash that came";
+    MatrixPainter(scene, view, MatrixOrder(view, shown), true, words, std::move(difference)).paint(file);
 }
 
 }  // namespace tutti

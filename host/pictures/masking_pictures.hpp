@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <vector>
 
+#include "host/masking_compare.hpp"
 #include "host/masking_results.hpp"
 #include "host/masking_summary.hpp"
 
@@ -29,6 +30,11 @@ inline constexpr int most_shown_tracks = 40;
 /// tracks stand by their groups.
 void draw_track_matrix(const MaskingScene& scene, const std::filesystem::path& file);
 void draw_group_matrix(const MaskingScene& scene, const std::filesystem::path& file);
+
+/// How the clash of the tracks that are in both analyses changed: blue where it became less, brown where
+/// more.
+void draw_difference_matrix(const MaskingScene& scene, const MaskingComparison& comparison,
+                            const std::filesystem::path& file);
 
 /// Time and frequency of one target: colour = audibility margin, the strongest masker's name where it is
 /// masked; beside it who is to blame.
