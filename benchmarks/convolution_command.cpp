@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iostream>
 
+#include "benchmarks/command_checks.hpp"
 #include "benchmarks/convolution_plan.hpp"
 #include "benchmarks/convolution_stages.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
@@ -48,11 +49,13 @@ void ConvolutionCommand::add_case_options() {
     command_->add_option("--seconds", seconds_, "Their lengths")
         ->delimiter(',')
         ->check(CLI::Range(0.001, 86400.0))
+        ->check(a_number())
         ->excludes(full);
     CLI::Option* kernel_seconds =
         command_->add_option("--kernel-seconds", kernel_seconds_, "The kernels' lengths")
             ->delimiter(',')
             ->check(CLI::Range(0.0001, 3600.0))
+            ->check(a_number())
             ->excludes(full);
     command_->add_option("--stems", options_.sources.stems, "A folder of stems instead of noise")
         ->check(CLI::ExistingDirectory);
@@ -68,14 +71,18 @@ void ConvolutionCommand::add_case_options() {
 void ConvolutionCommand::add_contestant_options() {
     command_->add_option("--device", options_.choice.devices, "As in tutti render; several are allowed")
         ->delimiter(',')
+        ->check(a_device())
         ->capture_default_str();
     const std::vector<std::string> known = {peer_keys.begin(), peer_keys.end()};
     command_
         ->add_option_function<std::vector<std::string>>(
             "--against",
             [this](const std::vector<std::string>& peers) {
-                options_.choice.peers =
-                    peers == std::vector<std::string>{"none"} ? std::vector<std::string>() : peers;
+                const bool none = std::find(peers.begin(), peers.end(), "none") != peers.end();
+                if (none && peers.size() > 1) {
+                    throw CLI::ValidationError("--against", "none does not go with others");
+                }
+                options_.choice.peers = none ? std::vector<std::string>() : peers;
             },
             "Which peers, or none; all that are here when absent")
         ->delimiter(',')
@@ -129,6 +136,7 @@ int ConvolutionCommand::run(std::ostream& out) {
         list_contestants(options_.places, options_.choice, out);
         return 0;
     }
+    for (const auto& file : {options_.json, options_.markdown, options_.picture}) check_can_be_written(file);
     if (scaling_) return benchmark_scaling(options_, out) ? 0 : 1;
     options_.cases = cases();
     if (show_plans_ || show_stages_) {

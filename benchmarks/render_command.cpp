@@ -1,5 +1,6 @@
 #include "benchmarks/render_command.hpp"
 
+#include "benchmarks/command_checks.hpp"
 #include "benchmarks/render_growth.hpp"
 #include "engine/errors.hpp"
 #include "host/user_cache.hpp"
@@ -20,15 +21,6 @@ fs::path demo_stems(const fs::path& program) {
     throw InputError("the demo's stems are not beside this program; --stems takes a folder of others");
 }
 
-/// Before minutes go by.
-void check_can_be_written(const fs::path& file) {
-    if (file.empty()) return;
-    const fs::path folder = fs::absolute(file).parent_path();
-    if (!fs::is_directory(folder)) {
-        throw InputError(file.string() + " cannot be written: there is no folder " + folder.string());
-    }
-}
-
 }  // namespace
 
 RenderCommand::RenderCommand(CLI::App& app, const ProgramPlaces& places)
@@ -44,6 +36,7 @@ RenderCommand::RenderCommand(CLI::App& app, const ProgramPlaces& places)
                                     ->capture_default_str();
     CLI::Option* const minutes = command_->add_option("--minutes", minutes_, "Length of its stems")
                                      ->check(CLI::Range(0.02, 1440.0))
+                                     ->check(a_number())
                                      ->capture_default_str();
     CLI::Option* const seed =
         command_->add_option("--seed", options_.recipe.seed, "The same seed makes the same session")
@@ -80,6 +73,7 @@ RenderCommand::RenderCommand(CLI::App& app, const ProgramPlaces& places)
         ->add_option("--check-seconds", options_.check_s,
                      "How much of everyone's mix is compared before timing")
         ->check(CLI::Range(1.0, 86400.0))
+        ->check(a_number())
         ->capture_default_str();
     command_->add_option("--json", options_.json, "Write every measurement to this file");
     command_->add_option("--markdown", options_.markdown, "Write the tables to this file");

@@ -225,12 +225,4 @@ std::unique_ptr<Backend> make_vulkan_backend(int index, bool validate = false, B
 /// error.
 int vulkan_validation_message_count();
 
-/// Takes excitations of single slices, in order.
-class SliceSink {
-  public:
-    virtual ~SliceSink() = default;
-    /// [ear][object][band], see Excitations.
-    virtual void take(std::span<const float> excitation) = 0;
-};
-
 }  // namespace tutti

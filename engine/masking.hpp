@@ -127,4 +127,12 @@ class MaskingSink {
     virtual void take(const MaskingTile& tile) = 0;
 };
 
+/// Takes excitations of single slices, in order.
+class SliceSink {
+  public:
+    virtual ~SliceSink() = default;
+    /// [ear][object][band], see Excitations.
+    virtual void take(std::span<const float> excitation) = 0;
+};
+
 }  // namespace tutti

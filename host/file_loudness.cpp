@@ -10,7 +10,7 @@ namespace tutti {
 FileLoudness measure_loudness(const std::filesystem::path& file, const ListeningLevel& level,
                               Backend& backend) {
     const int rate_hz = read_audio_info(file).sample_rate_hz;
-    StemReader reader(file, {.sample_rate_hz = rate_hz});
+    StemReader reader(file, {.sample_rate_hz = rate_hz, .hint_at_repair = false});
     const std::int64_t frames = reader.frame_count();
     const int channels = reader.channels();
 

@@ -32,6 +32,10 @@ Response trimmed(std::int64_t delay, std::span<const double> values) {
     return {delay + (first - values.begin()), {first, end}};
 }
 
+std::int64_t silent_end_of(std::span<const double> values) {
+    return std::find_if(values.rbegin(), values.rend(), [](double x) { return x != 0.0; }) - values.rbegin();
+}
+
 Response scaled(Response response, double gain) {
     for (double& x : response.values) x *= gain;
     return trimmed(response.delay, response.values);
@@ -113,7 +117,7 @@ class Fusion {
             for (Response& path : row) path = in_series(path, common_);
         }
         FusedKernel kernel;
-        kernel.dropped_frames = drop_faint_ends(matrix);
+        kernel.dropped_frames = silent_end_frames_ + drop_faint_ends(matrix);
         kernel.input_channels = static_cast<int>(matrix[0].size());
         kernel.output_channels = static_cast<int>(matrix.size());
         kernel.latency_frames = latency_frames_;
@@ -170,7 +174,7 @@ class Fusion {
     }
 
     /// Mix and pre-delay are in it.
-    std::vector<Response> wet_channels(const ConvolutionInsert& insert) const {
+    std::vector<Response> wet_channels(const ConvolutionInsert& insert) {
         try {
             const std::shared_ptr<const ImpulseResponse> response =
                 read_impulse_response(insert.file, session_.sample_rate_hz);
@@ -181,11 +185,14 @@ class Fusion {
             const std::int64_t delay = frames_of(insert.predelay_ms, session_.sample_rate_hz);
             std::vector<Response> channels;
             bool is_silent = true;
+            std::int64_t silent_end = 0;
             for (const std::vector<double>& channel : shaped_channels(*response, insert)) {
                 const Response wet = trimmed(delay, channel);
                 is_silent = is_silent && wet.values.empty();
+                if (!wet.values.empty()) silent_end = std::max(silent_end, silent_end_of(channel));
                 channels.push_back(scaled(wet, insert.mix));
             }
+            silent_end_frames_ += silent_end;
             if (is_silent) warn_about(insert, "the impulse response is silent");
             return channels;
         } catch (const InputError& error) {
@@ -245,6 +252,7 @@ class Fusion {
     Response common_{0, {1.0}};
     Matrix matrix_;
     int latency_frames_ = 0;
+    std::int64_t silent_end_frames_ = 0;
 };
 
 }  // namespace

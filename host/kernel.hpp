@@ -18,7 +18,7 @@ struct FusedKernel {
     int latency_frames = 0;  ///< of linear-phase EQ in it: to be compensated
     /// Silent frames in front of every path, taken off the taps: a wanted delay, not compensated.
     int delay_frames = 0;
-    /// How much the path that lost most of its faint end was shortened by.
+    /// How much the path that lost most of its silent or faint end was shortened by.
     std::int64_t dropped_frames = 0;
 
     /// No more than a gain per path and the delay: needs no convolution.

@@ -109,6 +109,7 @@ void check_masking_report_folder(const std::filesystem::path& folder) {
         const std::filesystem::path parent = std::filesystem::absolute(folder / "..").lexically_normal();
         if (!std::filesystem::is_directory(parent, error))
             throw InputError(name + ": cannot be written: there is no folder " + printable(parent.string()));
+        const PendingFolder trial(folder);
         return;
     }
     if (error) throw InputError(name + ": cannot be written: " + error.message());
@@ -148,13 +149,14 @@ void write_masking_report(const MaskingResults& results, const MaskingAdvice& ad
     PendingFolder pending(folder);
     try {
         parallel_for(static_cast<int>(pieces.size()), [&](int i) {
+            if (PendingFolder::is_interrupted()) return;
             const Piece& piece = pieces[static_cast<std::size_t>(i)];
             piece.write(pending.path() / piece.name);
         });
     } catch (const InputError& failure) {
         throw InputError(with_name(failure.what(), pending.path(), folder));
     }
-    pending.commit();
+    if (!PendingFolder::is_interrupted()) pending.commit();
 }
 
 std::filesystem::path session_of_masking_report(const std::filesystem::path& folder) {

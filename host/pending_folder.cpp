@@ -4,10 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
+#include <mutex>
 #include <string>
 
 #include "engine/errors.hpp"
@@ -50,13 +53,44 @@ bool exchange(const std::filesystem::path& a, const std::filesystem::path& b) {
     return false;
 }
 
+/// Of this process: how many folders hold the signals, and which of them came.
+std::mutex holding;
+int holder_count = 0;
+constexpr std::array held_signals{SIGINT, SIGTERM, SIGHUP};
+std::array<struct sigaction, held_signals.size()> before_holding;
+volatile std::sig_atomic_t waiting_signal = 0;
+
+void hold_signals() {
+    const std::lock_guard lock(holding);
+    if (holder_count++ > 0) return;
+    struct sigaction noting {};
+    noting.sa_handler = [](int number) { waiting_signal = number; };
+    noting.sa_flags = SA_RESTART;
+    for (std::size_t i = 0; i < held_signals.size(); ++i) {
+        sigaction(held_signals[i], nullptr, &before_holding[i]);
+        // Who ignores a signal, or has a use for it, keeps it.
+        if (before_holding[i].sa_handler == SIG_DFL) sigaction(held_signals[i], &noting, nullptr);
+    }
+}
+
+/// Ends the process when a signal came.
+void release_signals() {
+    const std::lock_guard lock(holding);
+    if (--holder_count > 0) return;
+    for (std::size_t i = 0; i < held_signals.size(); ++i)
+        sigaction(held_signals[i], &before_holding[i], nullptr);
+    if (waiting_signal != 0) std::raise(waiting_signal);
+}
+
 }  // namespace
 
 PendingFolder::PendingFolder(const std::filesystem::path& folder)
     : name_(folder), target_(behind_links(folder)), partial_(partial_name(target_)) {
     constexpr mode_t usable_by_all = 0777;  // less what the user's mask takes away
+    hold_signals();
     if (mkdir(partial_.c_str(), usable_by_all) == 0) return;
     const int reason = errno;
+    release_signals();
     fail(name_, "cannot be written: no folder can be made in " + printable(target_.parent_path().string()) +
                     ": " + std::strerror(reason));
 }
@@ -64,7 +98,10 @@ PendingFolder::PendingFolder(const std::filesystem::path& folder)
 PendingFolder::~PendingFolder() {
     std::error_code ignored;
     if (!partial_.empty()) std::filesystem::remove_all(partial_, ignored);
+    release_signals();
 }
+
+bool PendingFolder::is_interrupted() { return waiting_signal != 0; }
 
 void PendingFolder::commit() {
     // A rename replaces nothing, or an empty folder.

@@ -6,7 +6,8 @@ namespace tutti {
 
 /// A folder that appears under its name only when commit() is called, in place of the one that is there.
 /// Until then it is a hidden ".NAME.partial-PID" beside it, which the destructor removes with all that is in
-/// it.
+/// it. While there is one, SIGINT (Ctrl-C), SIGTERM and SIGHUP wait: they end the process when the folder is
+/// under its name or removed.
 class PendingFolder {
   public:
     /// Throws InputError when the folder it lies in is missing or takes no folders.
@@ -17,6 +18,9 @@ class PendingFolder {
 
     /// Where its files are written.
     const std::filesystem::path& path() const { return partial_; }
+
+    /// Whether such a signal waits: then what is still to be written need not be.
+    static bool is_interrupted();
 
     /// Puts the folder under its name. What was there goes away when the new one has its place. Throws
     /// InputError.

@@ -108,7 +108,7 @@ struct StemReader::File {
             if (!options.repair_nonfinite) {
                 const std::size_t index = first_nonfinite(plane);
                 fail_nonfinite(source.path(), source_position + static_cast<std::int64_t>(index), channel,
-                               plane[index], true);
+                               plane[index], options.hint_at_repair);
             }
             findings.nonfinite_count += zero_nonfinite(plane);
             peak = peak_magnitude(plane);

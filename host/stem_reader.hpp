@@ -25,7 +25,8 @@ AudioInfo read_audio_info(const std::filesystem::path& file);
 struct StemOptions {
     int sample_rate_hz = 48000;  ///< the session's: a file at another rate is resampled (libsoxr, VHQ)
     bool repair_nonfinite =
-        false;  ///< NaN and infinities become 0 and are counted; else they throw InputError
+        false;                   ///< NaN and infinities become 0 and are counted; else they throw InputError
+    bool hint_at_repair = true;  ///< the error names the option that repairs; false where there is none
 };
 
 /// One audio file (mono or stereo), read once from front to back at the session's rate, as planar float32.

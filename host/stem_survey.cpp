@@ -49,7 +49,7 @@ double ungated_lufs(double square_sum, std::int64_t frames) {
 
 void listen(SurveyedStem& stem) {
     stem.info = read_audio_info(stem.file);
-    StemReader reader(stem.file, {.sample_rate_hz = stem.info.sample_rate_hz});
+    StemReader reader(stem.file, {.sample_rate_hz = stem.info.sample_rate_hz, .hint_at_repair = false});
     const auto channels = static_cast<std::size_t>(reader.channels());
     constexpr std::uint64_t fnv_offset = 0xCBF29CE484222325;
     stem.fingerprints.assign(channels, fnv_offset);

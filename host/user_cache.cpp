@@ -51,6 +51,8 @@ class FolderCache final : public BlobStore {
 
     std::vector<std::byte> get(std::string_view key) override {
         const fs::path file = file_of(key);
+        std::error_code none;
+        if (!fs::is_regular_file(file, none)) return {};  // reading a folder throws
         std::ifstream stream(file, std::ios::binary);
         const std::string whole{std::istreambuf_iterator<char>(stream), {}};
         // The header does not tell where it ends, so its end is looked for: behind the third line that it

@@ -124,7 +124,12 @@ TEST_CASE("What the benchmark cannot do is said in a line, with exit status 2") 
                  Row{{"--full", "--rows", "2"}, "--full"}, Row{{"--scaling", "--rows", "2"}, "--scaling"},
                  Row{{"--against", "everyone"}, "everyone"}, Row{{"--level", "disk"}, "disk"},
                  Row{{"--stems", "/no/such/folder"}, "/no/such/folder"}, Row{{"--kernels", "many"}, "many"},
-                 Row{{"--threads", "-1"}, "--threads"});
+                 Row{{"--threads", "-1"}, "--threads"}, Row{{"--seconds", "nan"}, "--seconds: found nan"},
+                 Row{{"--kernel-seconds", "nan"}, "--kernel-seconds: found nan"},
+                 Row{{"--against", "none,fftw"}, "none does not go with others"},
+                 Row{{"--device", "gpu"}, "unknown device 'gpu'"},
+                 Row{{"--json", "/no/such/folder/x.json"}, "x.json: cannot be written"},
+                 Row{{"--png", "/no/such/folder/x.png"}, "x.png: cannot be written"});
     std::vector<std::string> words = {"convolution"};
     words.insert(words.end(), row.words.begin(), row.words.end());
     const ProgramResult result = run_tutti_bench(words);

@@ -154,6 +154,7 @@ TEST_CASE("exact zeros in front of every path become the delay, zeros at the end
     const FusedKernel alone = fuse({convolution(responses.write("late.wav", late))}, 2).kernel;
     CHECK(alone.paths[0][0].size() == 50);
     CHECK(alone.paths[1][1].size() == 53);
+    CHECK(alone.dropped_frames == 120);
 }
 
 TEST_CASE("an end below 1e-14 of the kernel's energy is dropped, a louder one is kept") {

@@ -67,6 +67,11 @@ TEST_CASE("a damaged, cut or foreign cache file is as good as none, wherever the
     CHECK(cache->get("key").empty());
     write(file, good);
     CHECK(cache->get("key") == bytes_of("what was measured"));
+    fs::remove(file);
+    fs::create_directory(file);
+    CHECK(cache->get("key").empty());
+    cache->put("key", bytes_of("cannot be kept"));
+    CHECK(cache->get("key").empty());
 }
 
 TEST_CASE("what another version of the program has cached counts for nothing") {
