@@ -31,17 +31,17 @@ inline std::string track_of(const std::string& name, const std::string& more = "
     return "[[track]]\nname = \"" + name + "\"\nfile = \"" + name + ".wav\"\n" + more + "\n";
 }
 
-inline constexpr int second = test_rate_hz;
+inline constexpr int scene_second = test_rate_hz;
 
 /// A tone, noise that is over it for a while, and a low hum.
 class HeardScene : public SessionFolder {
   public:
     explicit HeardScene(const std::string& more = "") {
-        add_stem("Tone.wav", {tone(2 * second, 1000.0, 0.01)});
-        Samples burst = hiss(2 * second, 7, 0.3);
-        std::fill(burst.begin(), burst.begin() + second, 0.0);
+        add_stem("Tone.wav", {tone(2 * scene_second, 1000.0, 0.01)});
+        Samples burst = hiss(2 * scene_second, 7, 0.3);
+        std::fill(burst.begin(), burst.begin() + scene_second, 0.0);
         add_stem("Burst.wav", {burst});
-        add_stem("Hum.wav", {tone(2 * second, 60.0, 0.1), tone(2 * second, 63.0, 0.1)});
+        add_stem("Hum.wav", {tone(2 * scene_second, 60.0, 0.1), tone(2 * scene_second, 63.0, 0.1)});
         write_session(track_of("Tone", more) + track_of("Burst") + track_of("Hum", "group = \"Low\""));
     }
 };

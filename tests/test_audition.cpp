@@ -48,12 +48,12 @@ const char* const bright =
 class Buses : public SessionFolder {
   public:
     explicit Buses(const std::string& more = "") {
-        add_stem("A.wav", {hiss(second, 1, 0.2)});
-        add_stem("B.wav", {hiss(second, 2, 0.2), hiss(second, 3, 0.2)});
-        add_stem("C.wav", {hiss(second, 4, 0.2)});
-        Samples decay = hiss(second / 2, 5, 0.02);
+        add_stem("A.wav", {hiss(scene_second, 1, 0.2)});
+        add_stem("B.wav", {hiss(scene_second, 2, 0.2), hiss(scene_second, 3, 0.2)});
+        add_stem("C.wav", {hiss(scene_second, 4, 0.2)});
+        Samples decay = hiss(scene_second / 2, 5, 0.02);
         for (std::size_t n = 0; n < decay.size(); ++n)
-            decay[n] *= std::exp(-8.0 * static_cast<double>(n) / second);
+            decay[n] *= std::exp(-8.0 * static_cast<double>(n) / scene_second);
         add_stem("room.wav", {decay, Samples(decay.rbegin(), decay.rend())});
         const std::string room = "[[bus.insert]]\ntype = \"convolution\"\nfile = \"room.wav\"\n";
         write_session(track_of("A", "output = \"Inner\"\npan = -0.4\n[[track.send]]\nto = \"Verb\"") +

@@ -67,12 +67,12 @@ TEST_CASE("bad input to an analysis is one clear line, and leaves nothing") {
     fails({"-o", scene.session().parent_path().string()}, "no part of a masking report");
     fails({"-o", scene.path("Tone.wav").string()}, "Tone.wav");
 
-    Samples broken = tone(second, 440.0, 0.1);
+    Samples broken = tone(scene_second, 440.0, 0.1);
     broken[1234] = NAN;
     scene.add_stem("Tone.wav", {broken});
     fails({"-o", report}, "frame 1234");
     scene.write_session(track_of("Silence"));
-    scene.add_stem("Silence.wav", {Samples(second, 0.0)});
+    scene.add_stem("Silence.wav", {Samples(scene_second, 0.0)});
     fails({"-o", report}, "silent");
     scene.write_session(track_of("Tone", "mute = true"));
     fails({"-o", report, "--full-scale-spl", "90"}, "reaches the master");

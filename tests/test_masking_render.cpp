@@ -99,7 +99,7 @@ TEST_CASE("an analysis is the same for any number of threads, any chunk, and bes
     options.masking->merge_coherent = false;
     const RenderReport report = render(options, [](const std::string&) {});
     CHECK(first_difference(whole, report.masking.value()) == "");
-    CHECK(report.frame_count == 2 * second);
+    CHECK(report.frame_count == 2 * scene_second);
 }
 
 TEST_CASE("every backend hears alike") {
@@ -161,8 +161,8 @@ TEST_CASE("an equalizer on a bus counts as much as the same on the track") {
     const std::string eq =
         "type = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 1000, gain_db = 12, q = 2 } ]\n";
     SessionFolder folder;
-    folder.add_stem("Tone.wav", {tone(second, 1000.0, 0.02)});
-    folder.add_stem("Hiss.wav", {hiss(second, 3, 0.2)});
+    folder.add_stem("Tone.wav", {tone(scene_second, 1000.0, 0.02)});
+    folder.add_stem("Hiss.wav", {hiss(scene_second, 3, 0.2)});
     folder.write_session(track_of("Tone", "[[track.insert]]\n" + eq) + track_of("Hiss"));
     const MaskingResults on_track = analyse(folder);
     folder.write_session(track_of("Tone", "output = \"Bus\"") + track_of("Hiss") +
@@ -177,8 +177,8 @@ TEST_CASE("an equalizer on a bus counts as much as the same on the track") {
 
 TEST_CASE("a track alone is never masked, and a silent one is inactive, not clear") {
     SessionFolder folder;
-    folder.add_stem("Tone.wav", {tone(second, 1000.0, 0.1)});
-    folder.add_stem("Silence.wav", {Samples(second, 0.0)});
+    folder.add_stem("Tone.wav", {tone(scene_second, 1000.0, 0.1)});
+    folder.add_stem("Silence.wav", {Samples(scene_second, 0.0)});
     folder.write_session(track_of("Tone") + track_of("Silence"));
     const MaskingResults results = analyse(folder);
     CHECK(total(results.tracks.clash) == 0.0);
@@ -210,8 +210,8 @@ TEST_CASE("sessions shorter than a window, and of no whole slice, are heard") {
 
 TEST_CASE("a return and what feeds it do not hide each other") {
     SessionFolder folder;
-    folder.add_stem("A.wav", {hiss(second, 1, 0.1)});
-    folder.add_stem("B.wav", {hiss(second, 2, 0.1)});
+    folder.add_stem("A.wav", {hiss(scene_second, 1, 0.1)});
+    folder.add_stem("B.wav", {hiss(scene_second, 2, 0.1)});
     folder.write_session(track_of("A", "[[track.send]]\nto = \"Room\"\n") +
                          track_of("B", "[[track.send]]\nto = \"Room\"\n") + "[[bus]]\nname = \"Room\"\n");
     const std::vector<double> clash = totals(analyse(folder).tracks.clash, 3);
@@ -223,8 +223,8 @@ TEST_CASE("a return and what feeds it do not hide each other") {
 
 TEST_CASE("coherent tracks are merged unless told not to, and the results say so") {
     SessionFolder folder;
-    folder.add_stem("DI.wav", {hiss(2 * second, 1, 0.1)});
-    folder.add_stem("Amp.wav", {hiss(2 * second, 1, 0.2)});
+    folder.add_stem("DI.wav", {hiss(2 * scene_second, 1, 0.1)});
+    folder.add_stem("Amp.wav", {hiss(2 * scene_second, 1, 0.2)});
     folder.write_session(track_of("DI") + track_of("Amp"));
     const MaskingResults merged = analyse(folder, [](MaskingRun& run) { run.masking.merge_coherent = true; });
     REQUIRE(merged.tracks.objects.size() == 1);
@@ -242,7 +242,7 @@ TEST_CASE("the mix is played at the level that is asked for, however loud it is"
     CHECK(full_scale_spl_db(80.0, -20.0, 2) == Approx(100.0));
     CHECK(full_scale_spl_db(80.0, -20.0, 1) == Approx(96.99).epsilon(1e-4));
     SessionFolder folder;
-    folder.add_stem("A.wav", {tone(second, 997.0, 0.1)});
+    folder.add_stem("A.wav", {tone(scene_second, 997.0, 0.1)});
     folder.write_session(track_of("A", "pan_law_db = 0"));
     const auto measured = [](MaskingRun& run) { run.masking.full_scale_spl_db.reset(); };
     const MaskingResults found = analyse(folder, measured);
