@@ -38,7 +38,8 @@ template <bool is_far>
 TUTTI_INLINE void put_frames(const BlockOutput& output, std::ptrdiff_t at, int row_size, Vector frames) {
     if (at >= output.count + output.kept_count) return;
     const std::ptrdiff_t in_tail = output.tail_begin + at;
-    float* const tail = output.tail + (in_tail < output.tail_size ? in_tail : in_tail - output.tail_size);
+    const std::ptrdiff_t wrapped = in_tail < output.tail_size ? in_tail : in_tail - output.tail_size;
+    float* const tail = output.tail == nullptr ? nullptr : output.tail + wrapped;
     if (at < output.old_count) {
         __builtin_prefetch(tail + lane_count, 0, 2);
         if constexpr (is_far) __builtin_prefetch(tail + std::ptrdiff_t{rows_ahead} * row_size, 0, 3);
