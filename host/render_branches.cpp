@@ -12,6 +12,7 @@
 #include "host/branch_run.hpp"
 #include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
+#include "host/pcm_choice.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
 #include "host/render_filling.hpp"
@@ -127,6 +128,12 @@ class BranchRender {
     void plan() {
         mix_.devices = device_.backends();
         mix_.device_of = share_branches(mix_.devices, mix_.branches);
+        PcmChooser pcm(opened_.session, opened_.pcm, options_.device_pcm);
+        for (std::size_t b = 0; b < mix_.branches.size(); ++b) {
+            pcm.choose(mix_.branches[b].plan, *mix_.devices[mix_.device_of[b]]);
+        }
+        if (!pcm.unheeded().empty()) warn_(pcm.unheeded());
+        report_.pcm_choices = pcm.choices();
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
         mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems.digests, mix_.chunk_counts, mix_.devices,
                                           mix_.device_of, mix_.repair_nonfinite});
