@@ -126,6 +126,13 @@ TEST_CASE("what a cache remembers of kernels may be damaged or gone: they are de
     CHECK(session.designed() == 0);
 }
 
+TEST_CASE("tracks that go to one bus are kept together, wherever they stand") {
+    const ChainsSession session;
+    session.render("cache");
+    // Six tracks per bus make a part or two each; the buses and the master are one each.
+    CHECK(session.rendered() <= 2 * 2 + 3);
+}
+
 TEST_CASE("a kernel that is not what it was remembered as is found out when it is designed") {
     const ChainsSession session;
     const OpenedSession opened = open_session(session.folder.session(), no_warnings());
