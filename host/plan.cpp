@@ -214,7 +214,7 @@ class PlanBuilder {
             if (number >= chains_[index].size()) continue;
             const Stage& stage = chains_[index][number];
             if (!stage.dynamics) {
-                kernels.push_back({&stage.kernel, &signals_[index]});
+                kernels.push_back({&stage.sketch, &stage.kernel, &signals_[index]});
                 continue;
             }
             const std::string sidechain = sidechain_of(*stage.dynamics);
