@@ -123,12 +123,13 @@ std::string PcmChooser::unheeded() const {
     if (asked_ != DevicePcm::on) return {};
     if (!has_device_)
         return "--device-pcm on has no effect: no GPU takes part, and the CPU converts where it reads";
-    if (choices_.empty()) {
-        return "--device-pcm on has no effect: no stem is WAV, RF64, W64, AIFF or CAF of 16, 24, 32 or 32f "
-               "bits "
-               "at the session's rate";
-    }
-    return {};
+    const bool has_pcm =
+        std::any_of(formats_.begin(), formats_.end(),
+                    [](const std::optional<PcmFormat>& format) { return format.has_value(); });
+    if (has_pcm) return {};
+    return "--device-pcm on has no effect: no stem is WAV, RF64, W64, AIFF or CAF of 16, 24, 32 or 32f bits "
+           "at "
+           "the session's rate";
 }
 
 std::string describe(const PcmChoice& choice) {

@@ -147,12 +147,6 @@ class BranchRender {
     void plan() {
         mix_.devices = device_.backends();
         mix_.device_of = share_branches(mix_.devices, mix_.branches);
-        PcmChooser pcm(opened_.session, opened_.pcm, options_.device_pcm);
-        for (std::size_t b = 0; b < mix_.branches.size(); ++b) {
-            pcm.choose(mix_.branches[b].plan, *mix_.devices[mix_.device_of[b]]);
-        }
-        if (!pcm.unheeded().empty()) warn_(pcm.unheeded());
-        report_.pcm_choices = pcm.choices();
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
         mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems, mix_.chunk_counts, mix_.devices,
                                           mix_.device_of, mix_.repair_nonfinite});
@@ -182,12 +176,21 @@ class BranchRender {
         }
     }
 
+    /// Makes branches ready whose stems are read; what a cache holds needs none.
+    void prepare(std::span<const int> branches, PcmChooser& pcm) {
+        design(branches);
+        for (const int b : branches) pcm.choose(mix_.branches[b].plan, *mix_.devices[mix_.device_of[b]]);
+        report_.pcm_choices = pcm.choices();
+    }
+
     bool try_once() {
         try {
+            PcmChooser pcm(opened_.session, opened_.pcm, options_.device_pcm);
             std::optional<BranchRun> run;
             run.emplace(
-                mix_, cache_, distrusted_, [&](std::span<const int> made) { design(made); }, warn_);
+                mix_, cache_, distrusted_, [&](std::span<const int> made) { prepare(made, pcm); }, warn_);
             finish(*run);
+            if (!report_.reuse->made.empty() && !pcm.unheeded().empty()) warn_(pcm.unheeded());
             return true;
         } catch (const OtherKernel&) {
             known_.forget();
