@@ -67,8 +67,8 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
         CHECK(event.at("dur").get<double>() >= 0.0);
     }
     for (const char* stage :
-         {"read session", "plan", "design kernels", "open device", "prepare device", "open stems", "take memory",
-          "decode", "process", "upload", "mix", "read back", "encode", "finish files"}) {
+         {"read session", "plan", "design kernels", "open device", "prepare device", "open stems",
+          "take memory", "decode", "process", "upload", "mix", "read back", "encode", "finish files"}) {
         CAPTURE(stage);
         CHECK(names.count(stage) == 1);
     }
