@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "engine/masking_model.hpp"
 #include "tests/masking_runs.hpp"
 
 namespace tutti::tests {
@@ -13,14 +14,14 @@ namespace {
 
 /// [scene][ear][sound][component]
 std::vector<float> powers_of(const std::vector<double>& hz, const std::vector<Scene>& scenes,
-                             SoundField field) {
+                             const EarTransfer& ear_db) {
     std::vector<float> powers;
     for (const Scene& scene : scenes) {
         for (int ear = 0; ear < 2; ++ear) {
             for (const Spectrum& sound : scene) {
                 std::map<double, double> lines;
                 for (const Line& line : sound) {
-                    lines[line.hz] += std::pow(10.0, (line.spl_db + ear_transfer_db(field, line.hz)) / 10.0);
+                    lines[line.hz] += std::pow(10.0, (line.spl_db + ear_db(line.hz)) / 10.0);
                 }
                 for (const double f : hz) {
                     const auto line = lines.find(f);
@@ -33,6 +34,8 @@ std::vector<float> powers_of(const std::vector<double>& hz, const std::vector<Sc
 }
 
 }  // namespace
+
+double free_field_ear_db(double hz) { return ear_transfer_db(SoundField::free, hz); }
 
 Spectrum tone(double hz, double spl_db) { return {{hz, spl_db}}; }
 
@@ -55,7 +58,7 @@ Spectrum together(const Spectrum& a, const Spectrum& b) {
 }
 
 std::vector<std::vector<double>> sones(Backend& backend, GridKind kind, const std::vector<Scene>& scenes,
-                                       SoundField field) {
+                                       const EarTransfer& ear_db) {
     std::set<double> used;
     for (const Scene& scene : scenes) {
         for (const Spectrum& sound : scene) {
@@ -72,7 +75,7 @@ std::vector<std::vector<double>> sones(Backend& backend, GridKind kind, const st
     plan.cochlea_gains.assign(hz.size(), 1.0);
     plan.objects.resize(sounds, {.rows = {0, 0}, .weights = {}});
     plan.most_slices = slices;
-    const std::vector<float> excitations = run_powers(backend, plan, powers_of(hz, scenes, field));
+    const std::vector<float> excitations = run_powers(backend, plan, powers_of(hz, scenes, ear_db));
     const MaskingTile tile =
         run_masking(backend, tracks_plan(plan.grid, sounds, slices, 1), excitations).at(0);
 
@@ -87,11 +90,11 @@ std::vector<std::vector<double>> sones(Backend& backend, GridKind kind, const st
 }
 
 std::vector<double> sones_alone(Backend& backend, GridKind kind, const std::vector<Spectrum>& spectra,
-                                SoundField field) {
+                                const EarTransfer& ear_db) {
     std::vector<Scene> scenes;
     for (const Spectrum& spectrum : spectra) scenes.push_back({spectrum});
     std::vector<double> alone;
-    for (const auto& scene : sones(backend, kind, scenes, field)) alone.push_back(scene.at(0));
+    for (const auto& scene : sones(backend, kind, scenes, ear_db)) alone.push_back(scene.at(0));
     return alone;
 }
 

@@ -1,9 +1,9 @@
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "engine/backend.hpp"
-#include "engine/masking_model.hpp"
 
 namespace tutti::tests {
 
@@ -27,13 +27,19 @@ Spectrum together(const Spectrum& a, const Spectrum& b);
 /// Sounds heard side by side, one or more, by both ears alike.
 using Scene = std::vector<Spectrum>;
 
+/// Outer and middle ear together, in dB, at a frequency.
+using EarTransfer = std::function<double(double hz)>;
+
+/// The model's own, in a free field.
+double free_field_ear_db(double hz);
+
 /// [scene][sound]: partial loudness in sone of each sound beside the others of its scene; alone it is the
 /// loudness. Scenes have equally many sounds. Goes through the backend's Excitation and Masking.
 std::vector<std::vector<double>> sones(Backend& backend, GridKind kind, const std::vector<Scene>& scenes,
-                                       SoundField field = SoundField::free);
+                                       const EarTransfer& ear_db = free_field_ear_db);
 
 /// The same of one sound alone per scene.
 std::vector<double> sones_alone(Backend& backend, GridKind kind, const std::vector<Spectrum>& spectra,
-                                SoundField field = SoundField::free);
+                                const EarTransfer& ear_db = free_field_ear_db);
 
 }  // namespace tutti::tests

@@ -4,6 +4,7 @@
 #include "engine/masking_model.hpp"
 #include "tests/backends.hpp"
 #include "tests/line_spectra.hpp"
+#include "tests/oracle/ear.hpp"
 
 using namespace tutti;
 using namespace tutti::tests;
@@ -129,30 +130,41 @@ TEST_CASE("Absolute thresholds are those of ISO 389-7 within 0.3 dB") {
 }
 
 TEST_CASE("A tone in noise keeps the loudness that an independent implementation finds") {
-    on_every_backend_and_the_oracle([](Backend& backend) {
-        struct Case {
-            double spl_db, quiet, partial;
-        };
-        const std::vector<Case> cases{{65, 5.81342, .85016}, {70, 8.10196, 2.31578}, {80, 15.98083, 8.03805}};
+    struct Case {
+        double spl_db;
+        double quiet;    ///< theirs, and ours
+        double partial;  ///< theirs
+        double ours;
+    };
+    // Theirs draws a cubic spline through the ear's table, ours straight lines: between 800 and 1250 Hz the
+    // noise then is up to 0.1 dB louder, and at its masked threshold (60 dB) a tone's loudness changes by 9 %
+    // in 0.1 dB. With their curve every row is met within 1 %; what is left are a rectangular level per ERB
+    // and a rounded exponential out of a table, with which theirs is met to all digits. "Ours" is a second
+    // program's of the same model with straight lines.
+    const std::vector<Case> cases{{60, 4.16599, .08936, .09374},
+                                  {65, 5.81342, .85016, .85753},
+                                  {70, 8.10196, 2.31578, 2.31460},
+                                  {80, 15.98083, 8.03805, 7.98560}};
+    on_every_backend_and_the_oracle([&](Backend& backend) {
         const Spectrum noise = white_noise(50.0, 15000.0, 40.0);
-        // At its masked threshold a tone's loudness changes by 9 % in 0.1 dB: there the level is held
-        // instead.
-        std::vector<Scene> scenes{
-            {tone(1000.0, 50.0), noise}, {tone(1000.0, 59.9), noise}, {tone(1000.0, 60.1), noise}};
+        std::vector<Scene> scenes{{tone(1000.0, 50.0), noise}};
         std::vector<Spectrum> alone;
         for (const Case& c : cases) {
             scenes.push_back({tone(1000.0, c.spl_db), noise});
             alone.push_back(tone(1000.0, c.spl_db));
         }
-        const auto found = sones(backend, GridKind::exact, scenes);
         const auto quiet = sones_alone(backend, GridKind::exact, alone);
-        CHECK(found[0][0] < .0005);
-        CHECK(found[1][0] < .08936);
-        CHECK(found[2][0] > .08936);
+        const auto ours = sones(backend, GridKind::exact, scenes);
+        const auto theirs = sones(backend, GridKind::exact, scenes, [](double hz) {
+            return oracle::splined_ear_transfer_db(SoundField::free, hz);
+        });
+        CHECK(ours[0][0] < .0005);
+        CHECK(theirs[0][0] < .0005);
         for (std::size_t i = 0; i < cases.size(); ++i) {
             CAPTURE(cases[i].spl_db);
             CHECK(quiet[i] == Approx(cases[i].quiet).epsilon(1e-3));
-            CHECK(found[3 + i][0] == Approx(cases[i].partial).epsilon(.02));
+            CHECK(theirs[i + 1][0] == Approx(cases[i].partial).epsilon(.01));
+            CHECK(ours[i + 1][0] == Approx(cases[i].ours).epsilon(.001));
         }
     });
 }
