@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/text.hpp"
 #include "host/units.hpp"
 
@@ -79,6 +80,7 @@ void BranchRun::place_rows() {
 }
 
 void BranchRun::start_making() {
+    const TraceScope scope("prepare device");
     for (std::size_t b = 0; b < states_.size(); ++b) {
         if (states_[b].role != Role::made) continue;
         states_[b].making->renderer =

@@ -7,6 +7,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/trace.hpp"
 #include "host/branch_groups.hpp"
 #include "host/content_hash.hpp"
 #include "host/pan.hpp"
@@ -336,6 +337,7 @@ BranchMaker::BranchMaker(BranchMaker&&) noexcept = default;
 BranchMaker& BranchMaker::operator=(BranchMaker&&) noexcept = default;
 
 std::vector<Branch> BranchMaker::make() const {
+    const TraceScope scope("plan");
     return BranchBuilder(material_->opened, material_->routing, material_->channels, *material_->chains)
         .build();
 }

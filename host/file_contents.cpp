@@ -7,6 +7,7 @@
 
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/user_cache.hpp"
 
 namespace tutti {
@@ -50,6 +51,7 @@ bool FileContents::is_unchanged(const std::filesystem::path& file) const {
 
 FileContents read_contents(const std::vector<std::filesystem::path>& files, const std::string& name,
                            const std::filesystem::path& folder) {
+    const TraceScope scope("look at files");
     const std::unique_ptr<BlobStore> store = open_cache(folder);
     const std::map<Digest, Known> known = read_known(store.get(), name);
 

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/trace.hpp"
 #include "host/contributions.hpp"
 #include "host/pan.hpp"
 #include "host/plan_chains.hpp"
@@ -306,6 +307,7 @@ class PlanBuilder {
 
 MixPlan make_plan(const Session& session, std::span<const int> channels, const PlanOptions& options,
                   const Warn& warn) {
+    const TraceScope scope("plan");
     return PlanBuilder(session, channels, options, warn).finish();
 }
 

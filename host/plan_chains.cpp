@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 
 namespace tutti {
 
@@ -45,6 +46,7 @@ StripChains::StripChains(const Session& session, const Routing& routing, std::sp
     }
     const auto count = static_cast<int>(firsts_.size());
     designed_.resize(count);
+    const TraceScope scope("design kernels");
     std::vector<char> are_known(count, 0);  // not bits: they are written side by side
     parallel_for(count, [&](int i) {
         const Strip& strip = routing.strip(firsts_[i]);
@@ -86,6 +88,7 @@ bool StripChains::design(std::span<const int> strips) {
         if (!has_taps_[numbers_[strip]]) wanted.insert(numbers_[strip]);
     }
     const std::vector<int> chains(wanted.begin(), wanted.end());
+    const TraceScope scope("design kernels");
     std::vector<std::vector<Stage>> made(chains.size());
     parallel_for(static_cast<int>(chains.size()), [&](int i) { made[i] = design(chains[i], warn_); });
     for (std::size_t i = 0; i < chains.size(); ++i) {
