@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/render.hpp"
 #include "host/stem_reader.hpp"
 
@@ -18,6 +19,7 @@ std::int64_t frames_at(int rate_hz, const AudioInfo& info) {
 }  // namespace
 
 OpenedSession open_session(const std::filesystem::path& file, const Warn& warn) {
+    const TraceScope scope("read session");
     OpenedSession opened{read_session(file), {}, {}, 0};
     const Session& session = opened.session;
     const int count = static_cast<int>(session.tracks.size());

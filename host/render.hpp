@@ -86,6 +86,7 @@ struct RenderReport {
         std::vector<std::string> made;  ///< rendered
         int anew_count = 0;             ///< of them, entries that were damaged
         int hashed_stem_count = 0;      ///< files read to know what is in them
+        int designed_chain_count = 0;   ///< chains of inserts whose kernels were designed
         std::uint64_t read_bytes = 0;   ///< of entries
         std::uint64_t kept_bytes = 0;   ///< added
     };

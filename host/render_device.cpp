@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "engine/trace.hpp"
 #include "host/memory_budget.hpp"
 
 namespace tutti {
@@ -21,6 +22,7 @@ RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobSto
     : word_(std::move(word)),
       budget_bytes_(memory_bytes > 0 ? memory_bytes : default_memory_budget()),
       cache_(store_for(word_, budget_bytes_, cache)) {
+    const TraceScope scope("open device");
     if (number == Number::one || !names_several_devices(word_)) {
         OpenedDevice device = open_device(word_, cache_);
         backends_.push_back(std::move(device.backend));
@@ -41,6 +43,7 @@ std::vector<Backend*> RenderDevice::backends() const {
 }
 
 RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frames) const {
+    const TraceScope scope("prepare device");
     const int chunk = choose_chunk_frames(backend(), plan, budget_bytes_, frames);
     plan.render.shape.frame_count = chunk;
     Started started;

@@ -97,15 +97,21 @@ std::string reuse_text(const RenderReport::Reuse& reuse, bool verbose) {
     if (reuse.anew_count > 0) text += format("  damaged entries rendered anew: %d\n", reuse.anew_count);
     if (!verbose) return text;
     text += format("  stems read to know what is in them: %d\n", reuse.hashed_stem_count);
+    text += format("  chains of inserts whose kernels were designed: %d\n", reuse.designed_chain_count);
     for (const std::string& name : reuse.made) text += "  rendered: " + name + "\n";
     return text;
 }
 
 nlohmann::ordered_json reuse_json(const RenderReport::Reuse& reuse) {
-    return {{"folder", reuse.folder.string()}, {"rendered", reuse.made},
-            {"read", reuse.read_count},        {"not_needed", reuse.unread_count},
-            {"damaged", reuse.anew_count},     {"stems_hashed", reuse.hashed_stem_count},
-            {"read_bytes", reuse.read_bytes},  {"added_bytes", reuse.kept_bytes}};
+    return {{"folder", reuse.folder.string()},
+            {"rendered", reuse.made},
+            {"read", reuse.read_count},
+            {"not_needed", reuse.unread_count},
+            {"damaged", reuse.anew_count},
+            {"stems_hashed", reuse.hashed_stem_count},
+            {"read_bytes", reuse.read_bytes},
+            {"added_bytes", reuse.kept_bytes},
+            {"chains_designed", reuse.designed_chain_count}};
 }
 
 }  // namespace

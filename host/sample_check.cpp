@@ -4,15 +4,25 @@
 #include <bit>
 #include <cmath>
 
+#include "host/lanes.hpp"
+
 namespace tutti {
 
-float peak_magnitude(std::span<const float> samples) {
-    // Without their sign, floats are ordered as their bits are, infinity and NaN on top: one integer maximum,
-    // which the compiler can vectorise, finds the peak and everything that is not finite.
+namespace {
+
+/// Without their sign, floats are ordered as their bits are, infinity and NaN on top: one integer maximum
+/// finds the peak and everything that is not finite.
+TUTTI_MULTIVERSION std::uint32_t greatest_bits(const float* samples, std::size_t count) {
     std::uint32_t greatest = 0;
-    for (const float sample : samples)
-        greatest = std::max(greatest, std::bit_cast<std::uint32_t>(sample) & 0x7FFFFFFFU);
-    return std::bit_cast<float>(greatest);
+    for (std::size_t i = 0; i < count; ++i)
+        greatest = std::max(greatest, std::bit_cast<std::uint32_t>(samples[i]) & 0x7FFFFFFFU);
+    return greatest;
+}
+
+}  // namespace
+
+float peak_magnitude(std::span<const float> samples) {
+    return std::bit_cast<float>(greatest_bits(samples.data(), samples.size()));
 }
 
 std::size_t first_nonfinite(std::span<const float> samples) {

@@ -7,6 +7,7 @@
 
 #include "engine/aligned.hpp"
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
 #include "host/track_feed.hpp"
@@ -49,6 +50,7 @@ struct SplitPass::Runner {
 
 SplitPass::SplitPass(RenderDevice& device, MixPlan& plan, const PassJob& job)
     : plan_(plan), job_(job), backends_(device.backends()) {
+    const TraceScope scope("prepare device");
     std::vector<DeviceWork> work;
     for (Backend* const backend : backends_) work.push_back(predict_work(*backend, plan));
     mix_ = split_mix(plan, share_out(work), device.count());

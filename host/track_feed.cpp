@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 
 namespace tutti {
 
@@ -13,6 +14,7 @@ TrackFeed::TrackFeed(const MixPlan& plan, const Session& session, bool repair_no
     : chunk_frames_(plan.render.shape.frame_count), first_frame_(first_frame), next_frame_(first_frame) {
     const int count = static_cast<int>(plan.sources.size());
     std::vector<std::optional<StemReader>> readers(count);
+    const TraceScope scope("open stems");
     parallel_for(count, [&](int i) {
         const Track& track = session.tracks[plan.sources[i].track];
         readers[i].emplace(track.file, StemOptions{session.sample_rate_hz, repair_nonfinite});
