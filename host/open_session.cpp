@@ -50,6 +50,8 @@ OpenedSession open_session(const std::filesystem::path& file, const Warn& warn) 
                  " is at " + std::to_string(infos[i].sample_rate_hz) + " Hz and is resampled to " +
                  std::to_string(session.sample_rate_hz) + " Hz");
         }
+        const bool is_resampled = infos[i].sample_rate_hz != session.sample_rate_hz;
+        opened.pcm.push_back(is_resampled ? std::nullopt : infos[i].pcm);
         opened.channels.push_back(infos[i].channels);
         opened.frame_counts.push_back(frames_at(session.sample_rate_hz, infos[i]));
         const std::int64_t start = std::llround(session.tracks[i].start_s * session.sample_rate_hz);

@@ -12,6 +12,7 @@
 #include "host/branch_run.hpp"
 #include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
+#include "host/pcm_choice.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
 #include "host/render_filling.hpp"
@@ -175,12 +176,21 @@ class BranchRender {
         }
     }
 
+    /// Makes branches ready whose stems are read; what a cache holds needs none.
+    void prepare(std::span<const int> branches, PcmChooser& pcm) {
+        design(branches);
+        for (const int b : branches) pcm.choose(mix_.branches[b].plan, *mix_.devices[mix_.device_of[b]]);
+        report_.pcm_choices = pcm.choices();
+    }
+
     bool try_once() {
         try {
+            PcmChooser pcm(opened_.session, opened_.pcm, options_.device_pcm);
             std::optional<BranchRun> run;
             run.emplace(
-                mix_, cache_, distrusted_, [&](std::span<const int> made) { design(made); }, warn_);
+                mix_, cache_, distrusted_, [&](std::span<const int> made) { prepare(made, pcm); }, warn_);
             finish(*run);
+            if (!report_.reuse->made.empty() && !pcm.unheeded().empty()) warn_(pcm.unheeded());
             return true;
         } catch (const OtherKernel&) {
             known_.forget();

@@ -52,9 +52,10 @@ nlohmann::ordered_json devices_json(const RenderReport& report) {
     return json;
 }
 
-/// How the convolvers were planned, and what was left out of kernels.
+/// How stems come to the device, how the convolvers were planned, and what was left out of kernels.
 std::string convolution_text(const RenderReport& report) {
     std::string text;
+    for (const PcmChoice& choice : report.pcm_choices) text += "  pcm: " + describe(choice) + "\n";
     for (const ConvolverForecast& convolver : report.convolvers) {
         for (const auto& [layout, row_count] : convolver.choices) {
             text += format(
@@ -82,6 +83,27 @@ nlohmann::json convolution_json(const RenderReport& report) {
                                {"partitions", layout.partition_count}});
         }
         json.push_back({{"bytes", convolver.bytes}, {"layouts", layouts}});
+    }
+    return json;
+}
+
+nlohmann::ordered_json pcm_json(const RenderReport& report) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const PcmChoice& choice : report.pcm_choices) {
+        nlohmann::ordered_json entry{{"device", choice.device},
+                                     {"bits", 8 * choice.format.bytes()},
+                                     {"float", choice.format.sample == PcmSample::float32},
+                                     {"big_endian", choice.format.is_big_endian},
+                                     {"channels", choice.channels},
+                                     {"stems", choice.stem_count},
+                                     {"converted_by", choice.by_device ? "device" : "host"},
+                                     {"asked_for", choice.asked != DevicePcm::automatic}};
+        if (choice.asked == DevicePcm::automatic) {
+            entry["device_measured"] = choice.is_measured;
+            entry["device_seconds_per_sample"] = choice.device_s;
+            entry["host_seconds_per_sample"] = choice.host_s;
+        }
+        json.push_back(entry);
     }
     return json;
 }
@@ -222,6 +244,7 @@ std::string report_json(const RenderReport& report) {
                                          {"bytes", stage.bytes},
                                          {"runs", stage.run_count}});
     }
+    json["pcm"] = pcm_json(report);
     json["convolvers"] = convolution_json(report);
     if (report.reuse) json["cache"] = reuse_json(*report.reuse);
     json["dropped_ends"] = nlohmann::json::array();
