@@ -21,10 +21,9 @@ constexpr std::int64_t enough_chunks = 8;
 /// Memory that is taken has to be mapped and cleared by the system before its first use.
 constexpr double second_per_byte_taken = 1e-9;
 
-/// What a render takes beside chunks, rows and kernels: the program with its libraries, and per channel of an
-/// open file what decoder, resampler or encoder keep. Measured as the peak of renders of 100 and 1100 mono
-/// tracks, and rounded up: 10 KiB for PCM, 62 for MP3, 68 for Opus, 107 for FLAC, 172 for Vorbis.
-constexpr std::uint64_t program_bytes = 32U << 20U;
+/// What an open file takes per channel, beside chunks: what decoder, resampler or encoder keep. Measured as
+/// the peak of renders of 100 and 1100 mono tracks, and rounded up: 10 KiB for PCM, 62 for MP3, 68 for Opus,
+/// 107 for FLAC, 172 for Vorbis.
 constexpr std::uint64_t pcm_channel_bytes = 16U << 10U;
 constexpr std::uint64_t coded_channel_bytes = 192U << 10U;
 

@@ -7,10 +7,21 @@
 
 namespace tutti {
 
+namespace {
+
+/// The device's store; none where there is less memory than measuring the CPU takes, which then goes by usual
+/// costs, whether others have measured it or not.
+BlobStore* store_for(const std::string& word, std::uint64_t budget_bytes, BlobStore* cache) {
+    const bool has_room = budget_bytes >= program_bytes + measuring_bytes;
+    return has_room || word.starts_with("vulkan") ? cache : nullptr;
+}
+
+}  // namespace
+
 RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache, Number number)
     : word_(std::move(word)),
       budget_bytes_(memory_bytes > 0 ? memory_bytes : default_memory_budget()),
-      cache_(cache) {
+      cache_(store_for(word_, budget_bytes_, cache)) {
     const TraceScope scope("open device");
     if (number == Number::one || !names_several_devices(word_)) {
         OpenedDevice device = open_device(word_, cache_);
