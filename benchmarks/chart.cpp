@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 #include <memory>
+#include <string_view>
 
 #include "benchmarks/table.hpp"
 #include "engine/errors.hpp"
@@ -63,8 +64,8 @@ class Axis {
         bool labelled;
     };
 
-    /// 1, 2, 5 of every decade have labels where there are few decades, else only 1; the others are lines.
-    /// Linearly: every whole number, with a label at fives.
+    /// The fewer decades there are, the more digits have labels; all others are lines. Linearly: every whole
+    /// number, with a label at fives.
     std::vector<Tick> ticks() const {
         std::vector<Tick> ticks;
         if (is_linear_) {
@@ -73,12 +74,12 @@ class Axis {
             }
             return ticks;
         }
-        const bool few = high_ - low_ < 3.2;
+        const std::string_view labelled = labelled_digits();
         for (int decade = static_cast<int>(std::floor(low_)); decade <= static_cast<int>(high_); ++decade) {
             for (int digit = 1; digit <= 9; ++digit) {
                 const double value = digit * std::pow(10.0, decade);
                 if (std::log10(value) < low_ || std::log10(value) > high_) continue;
-                ticks.push_back({value, digit == 1 || (few && (digit == 2 || digit == 5))});
+                ticks.push_back({value, labelled.find(static_cast<char>('0' + digit)) != labelled.npos});
             }
         }
         return ticks;
@@ -86,6 +87,11 @@ class Axis {
 
   private:
     double scaled(double value) const { return is_linear_ ? value : std::log10(value); }
+
+    std::string_view labelled_digits() const {
+        const double decades = high_ - low_;
+        return decades < 0.8 ? "123456789" : decades < 2.0 ? "1235" : decades < 3.2 ? "125" : "1";
+    }
 
     bool is_linear_;
     double low_px_, high_px_;

@@ -94,7 +94,7 @@ std::vector<Measured> hold_contest(const std::vector<Entrant>& entrants, const C
                                    EnergyMeter* meter) {
     const WorkFolder logs("");
     std::vector<Measured> all;
-    for (const auto& [program, gate] : entrants) {
+    for (const auto& [program, gate, slow_start] : entrants) {
         all.push_back({program.key, program.name, program.version, program.is_tutti, program.is_bound,
                        program.missing});
     }
@@ -102,6 +102,7 @@ std::vector<Measured> hold_contest(const std::vector<Entrant>& entrants, const C
     for (std::size_t i = 0; i < entrants.size(); ++i) {
         if (!all[i].missing.empty()) continue;
         options.progress(all[i].name + " makes ready");
+        if (!entrants[i].slow_start.empty()) options.tell(all[i].name + " " + entrants[i].slow_start);
         Contestant contestant(entrants[i], all[i], logs / (std::to_string(i) + ".log"));
         contestant.try_once();
         if (contestant.is_in()) contestants.push_back(std::move(contestant));

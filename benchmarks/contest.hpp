@@ -20,11 +20,13 @@ struct Gate {
 struct Entrant {
     ContestantProgram program;  ///< with all its arguments
     Gate gate;
+    std::string slow_start{};  ///< what takes it long before its first run; empty where nothing does
 };
 
 struct ContestOptions {
     int repeat_count = 5;
     std::function<void(const std::string&)> progress = [](const std::string&) {};
+    std::function<void(const std::string&)> tell = [](const std::string&) {};  ///< why it takes long now
 };
 
 /// All entrants start, and are refused or admitted by their first run, which also fills caches. The admitted

@@ -29,6 +29,12 @@ void show_progress(const std::string& text) {
     if (isatty(STDERR_FILENO) != 0) std::cerr << "\r\033[K" << text << std::flush;
 }
 
+/// A line of its own, in a file too.
+void tell(const std::string& text) {
+    show_progress("");
+    std::cerr << text << std::endl;
+}
+
 std::int64_t longest_stem_frames(const std::filesystem::path& folder) {
     std::int64_t longest = 0;
     for (const std::filesystem::path& file : find_audio_files(folder)) {
@@ -55,6 +61,7 @@ class ConvolutionBenchmark {
                                                  : static_cast<int>(std::thread::hardware_concurrency());
         contest_.repeat_count = options.repeat_count;
         contest_.progress = show_progress;
+        contest_.tell = tell;
         if (options.whole_stems) whole_frames_ = longest_stem_frames(options.sources.stems);
         report_ = {this_machine(), version_text(), thread_count_, contest_.repeat_count, meter_.source(), {}};
     }

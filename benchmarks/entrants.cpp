@@ -1,8 +1,30 @@
 #include "benchmarks/entrants.hpp"
 
 #include <memory>
+#include <string>
+
+#include "benchmarks/peers/overlap_add.hpp"
+#include "benchmarks/peers/real_fft.hpp"
 
 namespace tutti::bench {
+
+namespace {
+
+/// What FFTW does for longer than one likes to wait without a word, unless its wisdom is kept from before.
+std::string slow_start_of(const ContestantProgram& program, const ConvolutionJob& job) {
+    constexpr std::int64_t slow_frames = 1 << 22;
+    const std::int64_t frames = overlap_add_transform_frames(job.tap_count);
+    if (frames < slow_frames) return "";
+    const std::string limit = std::to_string(static_cast<int>(planning_limit_s)) + " s each";
+    if (program.key == "fftw") {
+        return "plans transforms of " + std::to_string(frames) +
+               " frames, forward and inverse, for at most " + limit;
+    }
+    if (program.key == "bound") return "plans transforms of some ten sizes, for at most " + limit;
+    return "";
+}
+
+}  // namespace
 
 std::vector<Entrant> entrants_in_memory(const std::vector<ContestantProgram>& programs, PreparedJob& prepared,
                                         const std::filesystem::path& wisdom_file) {
@@ -13,7 +35,8 @@ std::vector<Entrant> entrants_in_memory(const std::vector<ContestantProgram>& pr
     for (const ContestantProgram& program : programs) {
         entrants.push_back({program,
                             {[&prepared] { prepared.spoil_results(); },
-                             [&prepared] { return prepared.signal_to_error_db(); }}});
+                             [&prepared] { return prepared.signal_to_error_db(); }},
+                            slow_start_of(program, job)});
         std::vector<std::string>& command = entrants.back().program.command;
         command.insert(command.end(), words.begin(), words.end());
     }
@@ -31,7 +54,7 @@ std::vector<Entrant> entrants_on_files(const std::vector<FilesContestant>& conte
         const auto look = [results = results, exact, frame_count] {
             return signal_to_error_db(*exact, read_mix(results, frame_count));
         };
-        entrants.push_back({program, {remove_results, look}});
+        entrants.push_back({program, {remove_results, look}, ""});
     }
     return entrants;
 }

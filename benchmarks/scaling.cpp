@@ -12,6 +12,7 @@
 #include "benchmarks/machine.hpp"
 #include "benchmarks/statistics.hpp"
 #include "benchmarks/table.hpp"
+#include "engine/errors.hpp"
 #include "host/audio_writer.hpp"
 #include "host/version.hpp"
 
@@ -85,6 +86,21 @@ double log_growth(const ScalingPoint& from, const ScalingPoint& to) {
     return std::log2(static_cast<double>(to.tap_count)) / std::log2(static_cast<double>(from.tap_count));
 }
 
+/// The worst growth to any longer kernel from one of points first_from ... last_from.
+Growth worst(const std::vector<ScalingPoint>& points, std::size_t first_from, std::size_t last_from) {
+    TUTTI_CHECK(points.size() >= 2);
+    Growth worst;
+    for (std::size_t from = first_from; from <= last_from; ++from) {
+        for (std::size_t to = from + 1; to < points.size(); ++to) {
+            const Growth growth{points[from].tap_count, points[to].tap_count,
+                                cost_of(points[to]) / cost_of(points[from]),
+                                log_growth(points[from], points[to])};
+            if (worst.to_taps == 0 || growth.excess() > worst.excess()) worst = growth;
+        }
+    }
+    return worst;
+}
+
 std::string points_text(const std::vector<ScalingPoint>& points) {
     if (points.empty()) return "";
     std::vector<std::vector<std::string>> rows = {{"rows", "kernel, s", "taps", "ms per channel second",
@@ -100,15 +116,6 @@ std::string points_text(const std::vector<ScalingPoint>& points) {
                         significant(log_growth(points[0], point), 3)});
     }
     return table_text(rows) + "\n";
-}
-
-std::string verdict_text(const std::vector<ScalingPoint>& points) {
-    const std::optional<Excess> excess = worst_excess(points);
-    if (!excess) return "The cost of a channel second grows no faster than the logarithm of the taps.\n\n";
-    return "The cost of a channel second grows FASTER than the logarithm of the taps, most from " +
-           std::to_string(excess->from_taps) + " to " + std::to_string(excess->to_taps) +
-           " taps: " + significant(excess->growth, 3) + " times where the logarithm grows " +
-           significant(excess->allowed, 3) + " times.\n\n";
 }
 
 nlohmann::json points_json(const std::vector<ScalingPoint>& points) {
@@ -142,18 +149,28 @@ ChartLine logarithm_from(const std::vector<ScalingPoint>& points) {
 
 }  // namespace
 
-std::optional<Excess> worst_excess(const std::vector<ScalingPoint>& points) {
-    std::optional<Excess> worst;
-    for (std::size_t to = 1; to < points.size(); ++to) {
-        for (std::size_t from = 0; from < to; ++from) {
-            const Excess excess{points[from].tap_count, points[to].tap_count,
-                                cost_of(points[to]) / cost_of(points[from]),
-                                log_growth(points[from], points[to])};
-            if (excess.growth <= excess.allowed) continue;
-            if (!worst || excess.growth / excess.allowed > worst->growth / worst->allowed) worst = excess;
-        }
-    }
-    return worst;
+Growth growth_from_first(const std::vector<ScalingPoint>& points) { return worst(points, 0, 0); }
+
+Growth steepest_growth(const std::vector<ScalingPoint>& points) {
+    return worst(points, 0, points.size() - 2);
+}
+
+std::string growth_text(const std::vector<ScalingPoint>& points) {
+    if (points.size() < 2) return "";
+    const auto times = [](const Growth& growth) {
+        return significant(growth.growth, 3) + " times where the logarithm grows " +
+               significant(growth.allowed, 3) + " times";
+    };
+    const auto taps = [](std::int64_t count) { return std::to_string(count) + " taps"; };
+    const Growth first = growth_from_first(points);
+    const Growth steepest = steepest_growth(points);
+    const bool faster = first.excess() > 1.0;
+    return "From " + taps(first.from_taps) + " on the cost of a channel second grows " +
+           (faster ? "FASTER" : "no faster") +
+           " than the logarithm of the taps: " + (faster ? "most at " : "nearest to it at ") +
+           taps(first.to_taps) + ", " + times(first) + ". The steepest stretch, from " +
+           taps(steepest.from_taps) + " to " + taps(steepest.to_taps) + ", grows " + times(steepest) +
+           ".\n\n";
 }
 
 bool benchmark_scaling(const ConvolutionOptions& options, std::ostream& out) {
@@ -184,7 +201,7 @@ bool benchmark_scaling(const ConvolutionOptions& options, std::ostream& out) {
         const std::vector<ScalingPoint> over_rows = scaling.over_rows();
         say(points_text(over_rows));
         const std::vector<ScalingPoint> over_kernels = scaling.over_kernels();
-        say(points_text(over_kernels) + verdict_text(over_kernels) + scaling.failures());
+        say(points_text(over_kernels) + growth_text(over_kernels) + scaling.failures());
         all_timed = all_timed && scaling.failures().empty();
         report["devices"][device] = {{"over_rows", points_json(over_rows)},
                                      {"over_kernels", points_json(over_kernels)}};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <set>
 
 #include "benchmarks/worker.hpp"
 #include "engine/devices.hpp"
@@ -16,6 +17,37 @@ namespace {
 constexpr std::int64_t smallest_chunk = 4096;
 constexpr std::int64_t largest_chunk = std::int64_t{3} << 20;
 constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
+
+/// What a chunk costs beside what is in it: threads that begin and end together; and where the rows are more
+/// than a third-level cache has, what was left in it has to go to memory first (a millisecond for 32 MiB).
+constexpr double near_chunk_s = 20e-6;
+constexpr double far_chunk_s = 1e-3;
+constexpr std::int64_t near_bytes = std::int64_t{16} << 20;
+
+std::int64_t parts_of(std::int64_t frames, std::int64_t part) { return (frames + part - 1) / part; }
+
+std::int64_t longest_kernel(const ConvolverPlan& plan) {
+    std::size_t longest = 0;
+    for (const std::vector<float>& kernel : plan.kernels) longest = std::max(longest, kernel.size());
+    return static_cast<std::int64_t>(longest);
+}
+
+/// 2^k and 3 * 2^k frames; and, for kernels of `tap_count` where that is not 0, a few times what transforms
+/// of such sizes leave beside them. Ascending.
+std::vector<std::int64_t> chunk_lengths(std::int64_t most, std::int64_t tap_count) {
+    std::set<std::int64_t> lengths;
+    const auto add = [&](std::int64_t length) {
+        if (length <= most && (length >= smallest_chunk || lengths.empty())) lengths.insert(length);
+    };
+    for (std::int64_t power = smallest_chunk; power <= 2 * (most + tap_count); power *= 2) {
+        for (const std::int64_t size : {power, power / 2 * 3}) {
+            add(size);
+            const std::int64_t room = size - parts_of(tap_count, control_hop) * control_hop;
+            for (int times = 1; tap_count > 0 && room > 0 && times <= 8; ++times) add(times * room);
+        }
+    }
+    return {lengths.begin(), lengths.end()};
+}
 
 /// A convolver keeps its state from chunk to chunk, so every run has one of its own.
 class TuttiConvolution {
@@ -152,24 +184,32 @@ ConvolverPlan plan_like(const ConvolutionCase& which, int row_count) {
 RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t frame_count,
                         std::int64_t result_frames) {
     // Rows that have ended cost the CPU nothing but the copying of what they leave.
-    const std::int64_t sounding_frames = backend.info().kind == DeviceKind::cpu ? frame_count : result_frames;
+    const bool is_cpu = backend.info().kind == DeviceKind::cpu;
+    const std::int64_t sounding_frames = is_cpu ? frame_count : result_frames;
     const auto row_count = static_cast<int>(plan.paths.size());
     const std::int64_t fitting = largest_rows_bytes / (static_cast<std::int64_t>(sizeof(float)) * row_count);
     const auto needed = static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(result_frames)));
     const std::int64_t most = std::max(smallest_chunk, std::min({largest_chunk, needed, fitting}));
     RowsShape fastest{row_count, static_cast<int>(smallest_chunk), control_hop};
     double least_s = 1e9;
-    for (std::int64_t power = smallest_chunk; power <= most; power *= 2) {
-        for (const std::int64_t chunk : {power, power / 2 * 3}) {
-            if (chunk > most) continue;
-            const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
-            const std::int64_t chunk_count = (sounding_frames + chunk - 1) / chunk;
-            const double seconds =
-                static_cast<double>(chunk_count) * backend.forecast_convolver(shape, plan).seconds;
-            if (seconds >= least_s) continue;
-            least_s = seconds;
-            fastest = shape;
+    for (const std::int64_t chunk : chunk_lengths(most, is_cpu ? longest_kernel(plan) : 0)) {
+        const RowsShape shape{row_count, static_cast<int>(chunk), control_hop};
+        const ConvolverForecast forecast = backend.forecast_convolver(shape, plan);
+        const std::int64_t chunk_count = parts_of(sounding_frames, chunk);
+        double chunks = static_cast<double>(chunk_count);
+        if (is_cpu) {
+            // Of the last chunk, only the blocks that sound.
+            const std::int64_t hop = forecast.choices.front().layout.hop_frames;
+            const std::int64_t rest = sounding_frames - (chunk_count - 1) * chunk;
+            chunks +=
+                static_cast<double>(parts_of(rest, hop)) / static_cast<double>(parts_of(chunk, hop)) - 1.0;
         }
+        const bool is_near = chunk * row_count * static_cast<std::int64_t>(sizeof(float)) <= near_bytes;
+        const double seconds = chunks * forecast.seconds +
+                               static_cast<double>(chunk_count) * (is_near ? near_chunk_s : far_chunk_s);
+        if (seconds >= least_s) continue;
+        least_s = seconds;
+        fastest = shape;
     }
     return fastest;
 }

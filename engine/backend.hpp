@@ -1,7 +1,9 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -9,6 +11,7 @@
 #include "engine/blob_store.hpp"
 #include "engine/convolver_planner.hpp"
 #include "engine/masking.hpp"
+#include "engine/pcm.hpp"
 
 namespace tutti {
 
@@ -52,6 +55,35 @@ class Past {
 
     /// The last history_count frames of the chunk in `before` become the past in `rows`.
     virtual void process(const Rows& before, Rows& rows) = 0;
+};
+
+/// Rows first_row ... first_row + channel_count - 1, whose chunks arrive as interleaved PCM.
+struct PcmSource {
+    int first_row = 0;
+    int channel_count = 1;
+    PcmFormat format;
+};
+
+/// Takes chunks of interleaved PCM into rows, as the floats that read_pcm_channel() makes of them.
+// Why not Rows::write() with a format: a device takes a chunk's sources in a few large pieces and makes rows
+// of all of them at once, so it must know them beforehand; and what it keeps for that is then taken only
+// where it is used. Bytes stand in the room of the rows they become, so whoever carries chunks need not know
+// of it.
+class PcmLoader {
+  public:
+    virtual ~PcmLoader() = default;
+
+    /// Writes the chunk of every source's rows, and no other. `chunk`: [row][frame_count] from row 0 on, as
+    /// far as the last source's rows; in front of the room of a source's rows stand its frame_count frames as
+    /// bytes: [frame][channel].
+    virtual void process(std::span<const float> chunk, Rows& rows) = 0;
+};
+
+/// Seconds of a device that has nothing else to do.
+struct PcmCosts {
+    double upload_byte_s = 0.0;                               ///< from the host's memory to the device's
+    std::array<double, pcm_sample_kinds> convert_sample_s{};  ///< [PcmSample], in the device's memory
+    bool is_measured = false;                                 ///< else: by what such devices are like
 };
 
 /// One convolution: `output_row` receives `input_row` convolved with kernel number `kernel`, times `gain`.
@@ -171,6 +203,8 @@ class Backend {
     virtual const DeviceInfo& info() const = 0;
     virtual std::unique_ptr<Rows> make_rows(const RowsShape& shape) = 0;
     virtual std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) = 0;
+    virtual std::unique_ptr<PcmLoader> make_pcm_loader(const RowsShape& shape,
+                                                       std::span<const PcmSource> sources) = 0;
     virtual std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) = 0;
 
     /// What make_convolver() would choose for the plan, and what that costs.
@@ -182,6 +216,14 @@ class Backend {
     virtual std::unique_ptr<Excitation> make_excitation(const RowsShape& shape,
                                                         const ExcitationPlan& plan) = 0;
     virtual std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) = 0;
+
+    /// Whether PCM has a way to go before it is rows, on which it is shorter than floats. Where rows are in
+    /// the host's memory nothing is gained: it converts where it reads.
+    virtual bool wants_pcm() const { return false; }
+
+    /// What that way costs, on a backend that wants PCM; measured once where there is a store, in about 0.1
+    /// s.
+    virtual PcmCosts pcm_costs() { return {}; }
 
     /// Chunks that should be under way at once, in Rows of their own: more than one where the host would
     /// otherwise wait for the device and the device for the host.

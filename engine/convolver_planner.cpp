@@ -64,6 +64,8 @@ double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& jo
     const double bins = layout.transform_frames / 2.0;
     // Past frames, or what they leave for those to come: read and written.
     double streamed = static_cast<double>(job.input_count) * layout.partition_frames;
+    // Frames of the present block come and go, two in a bin.
+    if (!job.rows_stay_near) streamed += 0.5 * layout.hop_frames * (job.input_count + job.output_count);
     // Spectra of past blocks: written (which reads what was there), and read by all products but the
     // newest's.
     if (layout.slot_count() > 1) {

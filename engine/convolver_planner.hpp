@@ -31,6 +31,8 @@ struct ConvolverJob {
     std::vector<std::int64_t> path_taps;    ///< [path]: taps of its kernel
     std::vector<std::int64_t> kernel_taps;  ///< [kernel]: each kernel once, however many paths share it
     bool kernels_stay_near = false;  ///< others use them too, one after the other: they come from a cache
+    bool rows_stay_near =
+        true;  ///< so does the chunk, and results stay in one; else they move through memory
     /// Where not 0, inputs are taken in batches whose spectra have room in so many bytes, and every batch is
     /// added to the sums of all outputs.
     std::int64_t batch_bytes = 0;
@@ -43,7 +45,7 @@ struct ConvolverJob {
 struct ConvolverCosts {
     struct Transform {
         int frame_count = 0;
-        double seconds = 0.0;  ///< one forward and one inverse transform of a row, with all that moves it
+        double seconds = 0.0;  ///< one forward and one inverse transform of a row that is in a cache
     };
     std::vector<Transform> transforms;  ///< the sizes that the device does, ascending
     /// Where not 0, hops of unpartitioned layouts are multiples of a transform over this number: kernels of

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -10,6 +11,10 @@ namespace tutti {
 
 /// Every device of this machine: the CPU first, then the Vulkan devices.
 std::vector<DeviceInfo> list_devices();
+
+/// Memory that a device with a store takes at most while it measures what convolution costs on it, which
+/// comes before all that a forecast counts.
+inline constexpr std::uint64_t measuring_bytes = std::uint64_t{48} << 20;
 
 struct OpenedDevice {
     std::unique_ptr<Backend> backend;

@@ -12,6 +12,9 @@ RenderForecast forecast(Backend& backend, const RenderPlan& plan, int chunk_fram
         static_cast<std::uint64_t>(shape.history_count) + static_cast<std::uint64_t>(chunk_frames) + 32;
     const std::uint64_t chunks = backend.chunks_in_flight();
     result.bytes = chunks * shape.row_count * frames * sizeof(float);
+    // Whether or not stems come as PCM: the chunk, and with it the last bits of a mix, must not depend on it.
+    if (backend.wants_pcm())
+        result.bytes += std::uint64_t{sizeof(float)} * plan.source_row_count * chunk_frames;
     for (const Step& step : plan.steps) {
         if (const auto* masking = std::get_if<MaskingStep>(&step)) result.bytes += masking_bytes(*masking);
         const auto* convolve = std::get_if<ConvolveStep>(&step);

@@ -62,6 +62,7 @@ struct RenderPlan {
     int sample_rate_hz = 0;
     RowsShape shape;
     int source_row_count = 0;
+    std::vector<PcmSource> pcm_sources;  ///< of these rows: what arrives as PCM, in the order of rows
     std::vector<Step> steps;
     std::vector<int> output_rows;  ///< what is read back, in this order
     int latency_frames = 0;        ///< output frame n + latency_frames belongs to source frame n

@@ -35,14 +35,14 @@ class Stopwatch {
 constexpr std::array<const char*, std::variant_size_v<Step>> step_names{"convolve", "measure levels",
                                                                         "shape gains", "mix", "listen"};
 
-/// Rows that are read back together because they lie together.
-struct OutputRun {
+/// Rows that are written or read back together because they lie together.
+struct RowRun {
     int first_row;
     int row_count;
 };
 
-std::vector<OutputRun> find_runs(std::span<const int> rows) {
-    std::vector<OutputRun> runs;
+std::vector<RowRun> find_runs(std::span<const int> rows) {
+    std::vector<RowRun> runs;
     for (const int row : rows) {
         if (!runs.empty() && runs.back().first_row + runs.back().row_count == row) {
             ++runs.back().row_count;
@@ -51,6 +51,19 @@ std::vector<OutputRun> find_runs(std::span<const int> rows) {
         }
     }
     return runs;
+}
+
+/// Source rows that arrive as floats.
+std::vector<RowRun> find_float_runs(const RenderPlan& plan) {
+    std::vector<int> rows;
+    int next = 0;
+    for (const PcmSource& source : plan.pcm_sources) {
+        for (; next < source.first_row; ++next) rows.push_back(next);
+        next = source.first_row + source.channel_count;
+    }
+    TUTTI_CHECK(next <= plan.source_row_count);
+    for (; next < plan.source_row_count; ++next) rows.push_back(next);
+    return find_runs(rows);
 }
 
 /// Steps that follow each other without the host's shaping between them: its gains first, then what the
@@ -135,9 +148,11 @@ struct Renderer::State {
     RenderPlan plan;
     std::vector<Chunk> chunks;  ///< one, or two that take turns
     std::vector<Phase> phases;
-    std::optional<Pasts> pasts;     ///< where chunks take turns
-    std::uint64_t chunk_count = 0;  ///< that were begun
-    std::vector<OutputRun> output_runs;
+    std::optional<Pasts> pasts;             ///< where chunks take turns
+    std::uint64_t chunk_count = 0;          ///< that were begun
+    std::vector<RowRun> float_runs;         ///< of sources
+    std::unique_ptr<PcmLoader> pcm_loader;  ///< of the others; null where there are none
+    std::vector<RowRun> output_runs;
     std::vector<double> seconds;  ///< [step], then writing rows, then reading them
 
     // What runs a step of each kind: the operation with its place in levels and gains.
@@ -228,13 +243,17 @@ struct Renderer::State {
 
     void upload(Chunk& chunk, std::span<const float> sources) {
         const Stopwatch watch("upload", seconds[steps.size()]);
-        chunk.rows->write(0, sources);
+        const std::size_t frames = plan.shape.frame_count;
+        for (const RowRun& run : float_runs) {
+            chunk.rows->write(run.first_row, sources.subspan(run.first_row * frames, run.row_count * frames));
+        }
+        if (pcm_loader) pcm_loader->process(sources, *chunk.rows);
     }
 
     void read_back(const Chunk& chunk, std::span<float> outputs) {
         const Stopwatch watch("read back", seconds.back());
         const std::size_t frames = plan.shape.frame_count;
-        for (const OutputRun& run : output_runs) {
+        for (const RowRun& run : output_runs) {
             chunk.rows->read(run.first_row, outputs.first(run.row_count * frames));
             outputs = outputs.subspan(run.row_count * frames);
         }
@@ -259,6 +278,10 @@ Renderer::Renderer(Backend& backend, RenderPlan plan, int chunks_in_flight)
         chunk.rows = backend.make_rows(shape);
         chunk.levels.resize(static_cast<std::size_t>(state.plan.level_count) * shape.hop_count());
         chunk.gains.resize(static_cast<std::size_t>(state.plan.curve_count) * (shape.hop_count() + 1));
+    }
+    state.float_runs = find_float_runs(state.plan);
+    if (!state.plan.pcm_sources.empty()) {
+        state.pcm_loader = backend.make_pcm_loader(shape, state.plan.pcm_sources);
     }
     state.output_runs = find_runs(state.plan.output_rows);
     state.phases = find_phases(state.plan.steps);

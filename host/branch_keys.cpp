@@ -44,10 +44,8 @@ std::string settings_of(const Session& session, const Branch& branch) {
 
 /// Everything that is the same for all branches.
 Digest digest_of_place(const DeviceInfo& info) {
-    // A version says little while a program is being written: its very bytes do.
-    static const Digest program = digest_of_file("/proc/self/exe");
     ContentHash hash;
-    hash.add(program);
+    hash.add(digest_of_program());
     hash.add(version_text());
     hash.add(info.kind);
     hash.add(info.name);
@@ -72,13 +70,14 @@ std::vector<Digest> branch_keys(const OpenedSession& opened, const BranchInputs&
         ContentHash hash;
         hash.add(places[inputs.device_of[b]]);
         add_plan(hash, branch.plan.render);
+        hash.add(branch.kernels);
         add_forecast(hash, forecasts[b]);
         hash.add(settings_of(opened.session, branch));
         hash.add(inputs.chunk_counts[b]);
         hash.add(inputs.repair_nonfinite);
         for (const MixPlan::Source& source : branch.plan.sources) {
             const Track& track = opened.session.tracks[source.track];
-            hash.add(inputs.stems[source.track]);
+            hash.add(inputs.stems.digest(track.file));
             hash.add(std::llround(track.start_s * opened.session.sample_rate_hz));
         }
         own[b] = hash.digest();

@@ -7,13 +7,14 @@
 #include "engine/backend.hpp"
 #include "host/branches.hpp"
 #include "host/content_hash.hpp"
+#include "host/file_contents.hpp"
 
 namespace tutti {
 
 /// What else a branch's samples depend on.
 struct BranchInputs {
-    const std::vector<Branch>& branches;   ///< with the chunk in their plans
-    const std::vector<Digest>& stems;      ///< [track], contents of files; of tracks that are not needed: any
+    const std::vector<Branch>& branches;  ///< with the chunk in their plans
+    const FileContents& stems;
     const std::vector<int>& chunk_counts;  ///< [branch]: after which it is silent
     std::span<Backend* const> devices;
     const std::vector<int>& device_of;  ///< [branch]

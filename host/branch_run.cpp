@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/text.hpp"
 #include "host/units.hpp"
 
@@ -19,9 +20,14 @@ std::string name_of(const Session& session) {
 }  // namespace
 
 BranchRun::BranchRun(const BranchedMix& mix, const StripCache& cache, const std::set<Digest>& distrusted,
-                     Warn warn)
+                     const std::function<void(std::span<const int> branches)>& prepare, Warn warn)
     : mix_(mix), cache_(cache), warn_(std::move(warn)), states_(mix.branches.size()) {
     choose_roles(distrusted);
+    std::vector<int> made;
+    for (int b = 0; b < static_cast<int>(states_.size()); ++b) {
+        if (states_[b].role == Role::made) made.push_back(b);
+    }
+    prepare(made);
     place_rows();
     start_making();
     open_writers();
@@ -74,6 +80,7 @@ void BranchRun::place_rows() {
 }
 
 void BranchRun::start_making() {
+    const TraceScope scope("prepare device");
     for (std::size_t b = 0; b < states_.size(); ++b) {
         if (states_[b].role != Role::made) continue;
         states_[b].making->renderer =
@@ -232,10 +239,9 @@ void BranchRun::finish_entry(int branch) {
     facts_[mix_.keys[branch]] = facts_of(branch);
     std::optional<CacheEntryWriter>& writer = states_[branch].making->writer;
     if (!writer) return;
-    for (const MixPlan::Source& source : mix_.branches[branch].plan.sources) {
-        // Its key would not tell what was read.
-        if (!mix_.stems.is_unchanged(mix_.opened.session, source.track)) writer.reset();
-        if (!writer) return;
+    if (!mix_.is_unchanged(branch)) {
+        writer.reset();  // Its key would not tell what was read.
+        return;
     }
     std::set<int> above{branch};
     for (int b = branch; b >= 0; --b) {

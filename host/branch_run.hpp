@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -15,8 +16,8 @@
 #include "host/branches.hpp"
 #include "host/cache_entry.hpp"
 #include "host/device_team.hpp"
+#include "host/file_contents.hpp"
 #include "host/render_pass.hpp"
-#include "host/stem_contents.hpp"
 #include "host/strip_cache.hpp"
 #include "host/track_feed.hpp"
 
@@ -28,10 +29,13 @@ struct BranchedMix {
     std::vector<Branch> branches;   ///< with the chunk in their plans
     std::vector<int> chunk_counts;  ///< [branch]: after which it is silent
     std::vector<Digest> keys;       ///< [branch]
-    StemContents stems;
+    FileContents stems;
     std::vector<Backend*> devices;
     std::vector<int> device_of;  ///< [branch]
     bool repair_nonfinite = false;
+
+    /// Whether the branch's files still are what its key was made of.
+    std::function<bool(int branch)> is_unchanged;
 
     const MixPlan& mix() const { return branches.back().plan; }
     int chunk_frames() const { return mix().render.shape.frame_count; }
@@ -70,9 +74,11 @@ struct BranchState {
 /// have no entry, as far as the mix, or another branch that is made, takes from them.
 class BranchRun {
   public:
-    /// Opens entries, stems and renderers. Entries that are `distrusted` are made anew. Throws DeviceError
-    /// where a device cannot hold its plans. `mix` and `cache` must outlive it.
-    BranchRun(const BranchedMix& mix, const StripCache& cache, const std::set<Digest>& distrusted, Warn warn);
+    /// Opens entries, stems and renderers. Entries that are `distrusted` are made anew. `prepare` is called
+    /// with the branches that will be made, before their plans are used. Throws DeviceError where a device
+    /// cannot hold its plans. `mix` and `cache` must outlive it.
+    BranchRun(const BranchedMix& mix, const StripCache& cache, const std::set<Digest>& distrusted,
+              const std::function<void(std::span<const int> branches)>& prepare, Warn warn);
 
     /// The whole of `stretch`. Throws DamagedEntry, after which the run is over.
     PassSeconds run(const Stretch& stretch, bool show_progress, const TakeFrames& take);

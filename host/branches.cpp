@@ -7,6 +7,8 @@
 #include <set>
 #include <utility>
 
+#include "engine/trace.hpp"
+#include "host/branch_groups.hpp"
 #include "host/content_hash.hpp"
 #include "host/pan.hpp"
 #include "host/plan_chains.hpp"
@@ -23,16 +25,6 @@ namespace {
 
 constexpr ChannelGains straight_through{{{1.0, 0.0}, {0.0, 1.0}}};
 
-/// Tracks of a branch. Where one ends is up to names, so that a track more or less moves no other border.
-constexpr std::size_t fewest_tracks = 4;
-constexpr std::size_t most_tracks = 12;
-constexpr std::uint64_t names_per_border = 4;
-
-bool begins_group(const Track& track, const Track& before, std::size_t size) {
-    if (track.output != before.output || size >= most_tracks) return true;
-    return size >= fewest_tracks && checksum_of(std::as_bytes(std::span(track.name))) % names_per_border == 0;
-}
-
 /// What a branch makes and others take: a sum or a finished signal, on the branch's output rows.
 struct Stream {
     int branch = 0;
@@ -43,33 +35,56 @@ struct Stream {
     std::int64_t settle = 0;
 };
 
+}  // namespace
+
+struct BranchMaker::Material {
+    const OpenedSession& opened;
+    Routing routing;
+    std::vector<int> channels;  ///< [strip], where its chain begins
+    std::optional<StripChains> chains;
+
+    Material(const OpenedSession& all, KnownChains& known, const Warn& warn)
+        : opened(all), routing(opened.session) {
+        const Session& session = opened.session;
+        std::vector<bool> needed;
+        for (int i = 0; i < routing.strip_count(); ++i) {
+            const int bus = i - static_cast<int>(session.tracks.size());
+            channels.push_back(bus < 0                 ? opened.channels[i]
+                               : i == routing.master() ? session.master.channels
+                                                       : session.buses[bus].channels);
+            needed.push_back(routing.is_needed(i));
+        }
+        chains.emplace(session, routing, channels, needed, warn, &known);
+    }
+};
+
+namespace {
+
 class BranchBuilder {
   public:
-    BranchBuilder(const OpenedSession& opened, const Warn& warn)
+    BranchBuilder(const OpenedSession& opened, const Routing& routing, std::span<const int> channels,
+                  const StripChains& chains)
         : session_(opened.session),
-          routing_(session_),
+          routing_(routing),
+          channels_(channels),
+          chains_(chains),
           source_ends_(routing_.strip_count(), 0),
           fed_(routing_.strip_count()),
           finished_(routing_.strip_count()) {
-        std::vector<bool> needed;
         for (int i = 0; i < routing_.strip_count(); ++i) {
-            channels_.push_back(is_track(i)    ? opened.channels[i]
-                                : is_master(i) ? session_.master.channels
-                                               : session_.buses[i - session_.tracks.size()].channels);
-            needed.push_back(routing_.is_needed(i));
             if (!is_track(i)) continue;
             source_ends_[i] =
                 std::llround(session_.tracks[i].start_s * session_.sample_rate_hz) + opened.frame_counts[i];
         }
-        chains_.emplace(session_, routing_, channels_, needed, warn);
         find_keys();
     }
 
     std::vector<Branch> build() {
         for (int depth = 0; depth <= routing_.max_depth(); ++depth) {
-            for (const std::vector<int>& strips : groups_at(depth)) add_branch(strips);
+            for (const std::vector<int>& strips : branch_groups(session_, routing_, depth))
+                add_branch(strips);
         }
-        branches_.back().plan.dropped_ends = chains_->dropped_ends();
+        branches_.back().plan.dropped_ends = chains_.dropped_ends();
         return std::move(branches_);
     }
 
@@ -88,32 +103,12 @@ class BranchBuilder {
     void find_keys() {
         for (int i = 0; i < routing_.strip_count(); ++i) {
             if (!routing_.is_needed(i)) continue;
-            for (const Stage& stage : (*chains_)[i]) {
+            for (const Stage& stage : chains_[i]) {
                 if (!stage.dynamics) continue;
                 const std::string name = sidechain_of(*stage.dynamics);
                 if (!name.empty()) keys_.insert(routing_.index_of(name));
             }
         }
-    }
-
-    std::vector<std::vector<int>> groups_at(int depth) const {
-        std::vector<std::vector<int>> groups;
-        const Track* before = nullptr;
-        std::size_t size = 0;  // strips that are not needed count too: a mute moves no border
-        for (int i = 0; i < routing_.strip_count(); ++i) {
-            if (routing_.depth(i) != depth) continue;
-            const bool begins =
-                !is_track(i) || before == nullptr || begins_group(session_.tracks[i], *before, size);
-            if (begins) {
-                groups.emplace_back();
-                size = 0;
-            }
-            ++size;
-            before = is_track(i) ? &session_.tracks[i] : nullptr;
-            if (routing_.is_needed(i)) groups.back().push_back(i);
-        }
-        std::erase_if(groups, [](const std::vector<int>& strips) { return strips.empty(); });
-        return groups;
     }
 
     void add_branch(const std::vector<int>& strips) {
@@ -128,14 +123,27 @@ class BranchBuilder {
         add_sources(making);
         add_inputs(making);
         std::size_t stage_count = 0;
-        for (const int strip : strips) stage_count = std::max(stage_count, (*chains_)[strip].size());
+        for (const int strip : strips) stage_count = std::max(stage_count, chains_[strip].size());
         for (std::size_t stage = 0; stage < stage_count; ++stage) add_stage(making, stage);
+        branch.kernels = digest_of_kernels(strips);
         is_master(strips.front()) ? add_mix(making) : add_outputs(making);
 
         RenderPlan& render = branch.plan.render;
         const int history = (making.steps.longest_delay() + control_hop - 1) / control_hop * control_hop;
         render.shape = {making.steps.row_count(), control_hop, std::max(control_hop, history)};
         sum_in_convolvers(render);
+    }
+
+    Digest digest_of_kernels(std::span<const int> strips) const {
+        ContentHash hash;
+        for (const int strip : strips) {
+            for (const Stage& stage : chains_[strip]) {
+                for (const auto& row : stage.sketch.paths) {
+                    for (const KernelSketch::Path& path : row) hash.add(path.taps);
+                }
+            }
+        }
+        return hash.digest();
     }
 
     void add_sources(Making& making) {
@@ -167,7 +175,7 @@ class BranchBuilder {
         std::map<int, std::vector<Signal>> fed;
         for (const int strip : making.branch.strips) {
             for (const Stream& stream : fed_[strip]) fed[strip].push_back(take(making, stream));
-            for (const Stage& stage : (*chains_)[strip]) {
+            for (const Stage& stage : chains_[strip]) {
                 const std::string name = stage.dynamics ? sidechain_of(*stage.dynamics) : std::string();
                 if (name.empty()) continue;
                 const int key = routing_.index_of(name);
@@ -200,11 +208,11 @@ class BranchBuilder {
         std::vector<KernelUse> kernels;
         std::vector<DynamicsUse> dynamics;
         for (const int strip : making.branch.strips) {
-            if (number >= (*chains_)[strip].size()) continue;
-            const Stage& stage = (*chains_)[strip][number];
+            if (number >= chains_[strip].size()) continue;
+            const Stage& stage = chains_[strip][number];
             Signal& signal = making.signals[strip];
             if (!stage.dynamics) {
-                kernels.push_back({&stage.kernel, &signal});
+                kernels.push_back({&stage.sketch, &stage.kernel, &signal});
                 continue;
             }
             const std::string name = sidechain_of(*stage.dynamics);
@@ -310,9 +318,9 @@ class BranchBuilder {
     }
 
     const Session& session_;
-    Routing routing_;
-    std::vector<int> channels_;  ///< [strip], where its chain begins
-    std::optional<StripChains> chains_;
+    const Routing& routing_;
+    std::span<const int> channels_;  ///< [strip], where its chain begins
+    const StripChains& chains_;
     std::set<int> keys_;                           ///< strips that side-chains listen to
     std::vector<std::int64_t> source_ends_;        ///< [strip]: the last end of a track above it
     std::vector<std::vector<Stream>> fed_;         ///< [strip]: what goes into it
@@ -322,8 +330,22 @@ class BranchBuilder {
 
 }  // namespace
 
-std::vector<Branch> make_branches(const OpenedSession& opened, const Warn& warn) {
-    return BranchBuilder(opened, warn).build();
+BranchMaker::BranchMaker(const OpenedSession& opened, KnownChains& known, const Warn& warn)
+    : material_(std::make_unique<Material>(opened, known, warn)) {}
+BranchMaker::~BranchMaker() = default;
+BranchMaker::BranchMaker(BranchMaker&&) noexcept = default;
+BranchMaker& BranchMaker::operator=(BranchMaker&&) noexcept = default;
+
+std::vector<Branch> BranchMaker::make() const {
+    const TraceScope scope("plan");
+    return BranchBuilder(material_->opened, material_->routing, material_->channels, *material_->chains)
+        .build();
 }
+
+const Strip& BranchMaker::strip(int number) const { return material_->routing.strip(number); }
+
+int BranchMaker::designed_chain_count() const { return material_->chains->designed_count(); }
+
+bool BranchMaker::design(std::span<const int> strips) { return material_->chains->design(strips); }
 
 }  // namespace tutti

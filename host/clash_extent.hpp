@@ -12,9 +12,10 @@ struct ClashExtent {
     int end_band = 0;
 };
 
-/// What is left of a rectangle without the bands at both ends that have less than a quarter of what the
-/// greatest has, and without the hops at both ends that have next to nothing. `weights`: [hop][band] of the
-/// rectangle.
-ClashExtent trimmed(const ClashExtent& rectangle, const std::vector<double>& weights);
+/// What is left of a rectangle without the bands at both ends in which the masker takes less of what others
+/// would have than it takes at large, and without the hops at both ends in which next to nothing is won.
+/// `won`, `without`: [hop][band] of the rectangle, see HopMasking::Together; `won` is what lies between.
+ClashExtent trimmed(const ClashExtent& rectangle, const std::vector<double>& won,
+                    const std::vector<double>& without);
 
 }  // namespace tutti

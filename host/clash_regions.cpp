@@ -13,6 +13,12 @@ constexpr int intense_moments = 3;
 /// A region goes on over fewer weak moments than this: a rest, a breath.
 constexpr int longest_step = 4;
 
+/// Regions that touch are one doing when they have this part of the longer one's time in common, or this part
+/// of the time of the one that is the less intense; but none is made of more than this part of all bands.
+constexpr double common_time = 0.5;
+constexpr double time_within = 0.75;
+constexpr double widest = 0.5;
+
 /// Less than this part of a masker's greatest cell begins no region, nor does a region past this number.
 constexpr double least_seed = 0.02;
 constexpr std::size_t most_regions = 64;
@@ -28,15 +34,18 @@ class Growth {
     }
 
     std::vector<ClashRegion> all() {
-        std::vector<ClashRegion> regions;
-        if (left_.empty()) return regions;
+        std::vector<Rectangle> rectangles;
+        if (left_.empty()) return {};
         const double least = least_seed * *std::max_element(left_.begin(), left_.end());
-        while (regions.size() < most_regions) {
+        while (rectangles.size() < most_regions) {
             const auto seed = std::max_element(left_.begin(), left_.end());
             if (*seed <= 0.0 || *seed < least) break;
             const auto at = static_cast<int>(seed - left_.begin());
-            regions.push_back(grown(at / groups_, at % groups_));
+            rectangles.push_back(grown(at / groups_, at % groups_));
         }
+        join(rectangles);
+        std::vector<ClashRegion> regions;
+        for (const Rectangle& r : rectangles) regions.push_back(region(r));
         return regions;
     }
 
@@ -65,16 +74,74 @@ class Growth {
         return most;
     }
 
-    ClashRegion grown(int moment, int group) {
+    Rectangle grown(int moment, int group) {
         Rectangle r{moment, moment + 1, group, group + 1};
         while (widen(r)) continue;
-        ClashRegion region{masker_, r.first_moment, r.end_moment, r.first_group, r.end_group, 0.0, 0.0};
         for (int m = r.first_moment; m < r.end_moment; ++m) {
-            for (int g = r.first_group; g < r.end_group; ++g) {
-                region.won += maps_.won(masker_, m, g);
-                region.without += maps_.without(masker_, m, g);
+            for (int g = r.first_group; g < r.end_group; ++g)
                 left_[static_cast<std::size_t>(m) * groups_ + g] = taken;
+        }
+        return r;
+    }
+
+    /// In a cell, also where a region is already.
+    double intensity(const Rectangle& r) const {
+        double sum = 0.0;
+        for (int m = r.first_moment; m < r.end_moment; ++m) {
+            for (int g = r.first_group; g < r.end_group; ++g) sum += maps_.won(masker_, m, g);
+        }
+        return sum / ((r.end_moment - r.first_moment) * (r.end_group - r.first_group));
+    }
+
+    bool are_one_doing(const Rectangle& a, const Rectangle& b) const {
+        if (a.end_group < b.first_group || b.end_group < a.first_group) return false;
+        const int width = std::max(a.end_group, b.end_group) - std::min(a.first_group, b.first_group);
+        if (width > widest * groups_) return false;
+        const int common = std::min(a.end_moment, b.end_moment) - std::max(a.first_moment, b.first_moment);
+        const int time_a = a.end_moment - a.first_moment;
+        const int time_b = b.end_moment - b.first_moment;
+        if (common >= common_time * std::max(time_a, time_b)) return true;
+        return common >= time_within * time_b && intensity(b) <= intensity(a);
+    }
+
+    /// A loud masker hides somebody in one band group and, with its skirts, others in the next: that is one
+    /// event, though the two are too unlike to grow into one.
+    void join(std::vector<Rectangle>& rectangles) {
+        for (std::size_t i = 0; i < rectangles.size();) {
+            Rectangle& to = rectangles[i];
+            const auto joined =
+                std::find_if(rectangles.begin() + static_cast<std::ptrdiff_t>(i) + 1, rectangles.end(),
+                             [&](const Rectangle& other) { return are_one_doing(to, other); });
+            if (joined == rectangles.end()) {
+                ++i;
+                continue;
             }
+            to = {std::min(to.first_moment, joined->first_moment),
+                  std::max(to.end_moment, joined->end_moment), std::min(to.first_group, joined->first_group),
+                  std::max(to.end_group, joined->end_group)};
+            rectangles.erase(joined);
+        }
+    }
+
+    ClashRegion region(const Rectangle& r) const {
+        ClashRegion region{masker_, r.first_moment, r.end_moment, r.first_group, r.end_group};
+        double parts = 0.0;
+        double squares = 0.0;
+        for (int g = r.first_group; g < r.end_group; ++g) {
+            double of_group = 0.0;
+            for (int m = r.first_moment; m < r.end_moment; ++m) {
+                const double won = maps_.won(masker_, m, g);
+                const double without = maps_.without(masker_, m, g);
+                of_group += won;
+                region.without += without;
+                if (without > 0.0) parts += won * won / without;
+            }
+            region.won += of_group;
+            squares += of_group * of_group;
+        }
+        if (region.won > 0.0) {
+            region.part = parts / region.won;
+            region.width = region.won * region.won / squares;
         }
         return region;
     }

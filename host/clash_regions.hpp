@@ -15,14 +15,17 @@ struct ClashRegion {
     int end_group = 0;
     double won = 0.0;      ///< sone seconds that the others together would win without the masker
     double without = 0.0;  ///< what they would have then
+    double part = 0.0;     ///< of what they would have, that the masker takes: mean, weighted by what is won
+    double width = 0.0;    ///< how many groups what is won is spread over: n where n share it evenly
 
     int moment_count() const { return end_moment - first_moment; }
     int group_count() const { return end_group - first_group; }
 };
 
-/// Rectangles in which the object hides most of others, the most intense first; no two share a cell. Each
-/// grows from the cell in which most would be won over moments and groups that are not much less intense than
-/// its three most intense moments in a row.
+/// Rectangles in which the object hides most of others, the most intense first. Each grows from the cell in
+/// which most would be won over moments and groups that are not much less intense than its three most intense
+/// moments in a row; those side by side in bands at about the same time are joined. No two share a cell
+/// before they are joined; after that they may at their edges.
 std::vector<ClashRegion> clash_regions(const ClashMaps& maps, int masker);
 
 }  // namespace tutti

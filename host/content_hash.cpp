@@ -141,4 +141,9 @@ Digest digest_of_file(const std::filesystem::path& file) {
     return hash.digest();
 }
 
+const Digest& digest_of_program() {
+    static const Digest program = digest_of_file("/proc/self/exe");
+    return program;
+}
+
 }  // namespace tutti

@@ -70,4 +70,7 @@ class ContentHash {
 /// Of a file's bytes. Throws InputError where it cannot be read.
 Digest digest_of_file(const std::filesystem::path& file);
 
+/// Of this program. A version says little while a program is being written: its very bytes do.
+const Digest& digest_of_program();
+
 }  // namespace tutti

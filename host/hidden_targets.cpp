@@ -12,7 +12,7 @@ namespace {
 /// than the second.
 constexpr double least_hidden = 2.0 / 3.0;
 constexpr double least_part = 0.1;
-/// All that this one hides, in whole targets.
+/// All that this one hides, in whole targets, those too that lose less than a tenth.
 constexpr double least_parts = 0.2;
 
 }  // namespace
@@ -22,6 +22,15 @@ HiddenTargets::HiddenTargets(const ClashMaps& maps, int object_count)
       object_count_(object_count),
       clash_(static_cast<std::size_t>(object_count) * static_cast<std::size_t>(object_count)) {
     for (const auto& hidings : maps.hidings()) told_.emplace_back(hidings.size(), 0);
+    for (int object = 0; object < object_count; ++object) {
+        double carried = 0.0;
+        int moments = 0;
+        for (int moment = 0; moment < maps.moment_count(); ++moment) {
+            carried += maps.carried(object, moment);
+            if (maps.carried(object, moment) > 0.0) ++moments;
+        }
+        usual_.push_back(moments > 0 ? carried / moments : 0.0);
+    }
 }
 
 void HiddenTargets::add_up(const ClashRegion& region) {
@@ -51,11 +60,13 @@ std::vector<ClashEvent::Target> HiddenTargets::take(const ClashRegion& region) {
             carried += maps_.carried(target, moment);
             hidden += maps_.hidden(target, moment);
         }
-        if (hidden < least_hidden * carried || clash < least_part * carried) continue;
+        if (hidden < least_hidden * carried) continue;
+        const double whole = std::max(carried, usual_[target] * region.moment_count());
+        parts += clash / whole;
+        if (clash < least_part * whole) continue;
         targets.push_back({target, clash / carried, clash});
-        parts += clash / carried;
     }
-    if (parts < least_parts) return {};
+    if (targets.empty() || parts < least_parts) return {};
     std::stable_sort(targets.begin(), targets.end(),
                      [](const auto& a, const auto& b) { return a.clash > b.clash; });
     std::vector<char> is_target(object_count_);

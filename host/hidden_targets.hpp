@@ -24,6 +24,7 @@ class HiddenTargets {
     const ClashMaps& maps_;
     int object_count_;
     std::vector<std::vector<char>> told_;  ///< [moment][hiding]
+    std::vector<double> usual_;            ///< [object]: carried in a moment, mean of those in which it plays
     std::vector<float> clash_;             ///< [target][masker], of the region at hand
 };
 

@@ -24,7 +24,7 @@ constexpr double threshold_sone = 0.0031;
 
 /// Ranked as if it were this long at least.
 constexpr double least_ranked_s = 5.0;
-constexpr double width_exponent = 0.75;
+constexpr double intensity_exponent = 0.75;
 
 constexpr float clear_margin_db = 15.0F;
 constexpr float hidden_margin_db = 6.0F;
@@ -45,8 +45,6 @@ class Telling {
         ClashEvent event;
         event.target = targets.front().object;
         event.targets = std::move(targets);
-        event.first_group = region.first_group;
-        event.group_count = region.group_count();
         event.won = region.won;
         event.without = region.without;
 
@@ -57,15 +55,18 @@ class Telling {
             hops_.read(index, hop);
             for (int band = cells.first_band; band < cells.end_band; ++band) {
                 double won = 0.0;
+                double without = 0.0;
                 for (int ear = 0; ear < 2; ++ear) {
                     const HopMasking::Together together = hops_.together(hop, ear, band, region.masker);
                     won += together.without - together.with;
+                    without += together.without;
                     add(hop, ear, band, event.target, region.masker, sums);
                 }
                 sums.won.push_back(won);
+                sums.without.push_back(without);
             }
         }
-        set_extent(trimmed(cells, sums.won), event);
+        set_extent(trimmed(cells, sums.won, sums.without), event);
         set_shares(sums, region.masker, event);
         return event;
     }
@@ -75,8 +76,9 @@ class Telling {
     struct Sums {
         explicit Sums(std::size_t object_count) : blame(object_count), gained(object_count) {}
 
-        std::vector<double> won;  ///< [hop][band], of all together
-        double active = 0.0;      ///< loudness in quiet of the target's active bands, sone seconds
+        std::vector<double> won;      ///< [hop][band], of all together
+        std::vector<double> without;  ///< [hop][band], what they would have then
+        double active = 0.0;          ///< loudness in quiet of the target's active bands, sone seconds
         double inaudible = 0.0;
         double heavy = 0.0;
         double worth = 0.0;
@@ -128,6 +130,8 @@ class Telling {
         const auto edge_hz = [&](int band, double steps) {
             return cam_to_hz(hz_to_cam(grid_.band_hz[band]) + steps * grid_.band_step_cam);
         };
+        event.first_group = grid_.band_groups[extent.first_band];
+        event.group_count = grid_.band_groups[extent.end_band - 1] + 1 - event.first_group;
         event.low_hz = edge_hz(extent.first_band, -0.5);
         event.high_hz = edge_hz(extent.end_band - 1, 0.5);
         // A hop more or less is not worth a second.
@@ -180,8 +184,7 @@ std::vector<ClashEvent> events_of(const MaskingResults& results, const MaskingVi
         }
     }
     const auto urgency = [&](const ClashRegion& region) {
-        return clash_urgency(region.won, region.without, region.moment_count() * moment_s,
-                             region.group_count());
+        return clash_urgency(region.won, region.part, region.moment_count() * moment_s, region.width);
     };
     std::stable_sort(regions.begin(), regions.end(),
                      [&](const ClashRegion& a, const ClashRegion& b) { return urgency(a) > urgency(b); });
@@ -210,10 +213,10 @@ ClashEvents clash_events(const MaskingResults& results) {
     return events;
 }
 
-double clash_urgency(double won, double without, double duration_s, int group_count) {
+double clash_urgency(double won, double part, double duration_s, double width) {
     if (won <= 0.0) return 0.0;
-    const double part = won / without;
-    return won / std::max(duration_s, least_ranked_s) * part * part / std::pow(group_count, width_exponent);
+    const double intensity = won / (std::max(duration_s, least_ranked_s) * width);
+    return std::pow(intensity, intensity_exponent) * part * part * part;
 }
 
 int named_masker_count(const ClashEvent& event) {

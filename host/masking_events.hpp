@@ -57,11 +57,12 @@ struct ClashEvents {
 /// is told once, of the one whose clash is most urgent.
 ClashEvents clash_events(const MaskingResults& results);
 
-/// What would be won per second if the first masker were not there, by all he hides together (one cut wins
-/// all of that), times the square of its part of what these would have then: he who alone decides whether the
-/// others are heard comes before him who is one of many. Over bands to the 3/4: a deep hole before a wide
-/// shade. What is shorter than five seconds counts as if it were that long.
-double clash_urgency(double won, double without, double duration_s, int group_count);
+/// What would be won per second and band group if the first masker were not there, by all he hides together
+/// (one cut wins all of that), to the 3/4, times the third power of its part of what these would have then:
+/// he who alone decides whether the others are heard comes before him who is one of many, also where little
+/// loudness is at stake, as in the bass. `part` and `width` as of ClashRegion: neighbouring bands in which
+/// less happens change neither. What is shorter than five seconds counts as if it were that long.
+double clash_urgency(double won, double part, double duration_s, double width);
 
 /// The objects that most of an event's blame falls on: at least one, at most three, and no other below 10 %.
 int named_masker_count(const ClashEvent& event);

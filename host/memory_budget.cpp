@@ -21,10 +21,8 @@ constexpr std::int64_t enough_chunks = 8;
 /// Memory that is taken has to be mapped and cleared by the system before its first use.
 constexpr double second_per_byte_taken = 1e-9;
 
-/// What a render takes beside chunks, rows and kernels: the program with its libraries, and per channel of an
-/// open file the blocks that it is decoded or encoded in. Measured as the peak of renders of one and of 128
-/// tracks, and rounded up.
-constexpr std::uint64_t program_bytes = 32U << 20U;
+/// What an open file takes per channel, beside chunks: the blocks that it is decoded or encoded in. Measured
+/// as the peak of renders of one and of 128 tracks, and rounded up.
 constexpr std::uint64_t open_channel_bytes = 192U << 10U;
 
 }  // namespace

@@ -9,6 +9,9 @@
 
 namespace tutti {
 
+/// The program with its libraries: the peak of a render of one track, rounded up.
+inline constexpr std::uint64_t program_bytes = std::uint64_t{32} << 20;
+
 /// Chunks that decoding, processing and encoding work on at the same time.
 inline constexpr int chunks_in_flight = 3;
 

@@ -14,7 +14,7 @@ class OneDevicePass final : public MixPass {
     OneDevicePass(RenderDevice& device, MixPlan& plan, const PassJob& job, const Warn& warn)
         : job_(job),
           words_(describe_steps(plan)),
-          started_(device.start(plan, job.frames, warn)),
+          started_(start(device, plan, job, warn)),
           backend_(device.backend()),
           feed_(plan, job.session, job.repair_nonfinite, job.stretch.first_source),
           plan_(plan) {
@@ -49,6 +49,12 @@ class OneDevicePass final : public MixPass {
     }
 
   private:
+    static RenderDevice::Started start(RenderDevice& device, MixPlan& plan, const PassJob& job,
+                                       const Warn& warn) {
+        job.pcm.choose(plan, device.backend());
+        return device.start(plan, job.frames, warn);
+    }
+
     PassJob job_;
     std::vector<std::string> words_;
     RenderDevice::Started started_;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "host/pcm_choice.hpp"
 #include "host/plan.hpp"
 #include "host/render.hpp"
 #include "host/render_device.hpp"
@@ -31,6 +32,7 @@ class MixPass {
 /// What a pass is made for.
 struct PassJob {
     const Session& session;
+    PcmChooser& pcm;
     Stretch stretch;
     std::int64_t frames = 0;  ///< to process at least
     bool repair_nonfinite = false;

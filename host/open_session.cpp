@@ -3,6 +3,7 @@
 #include <sstream>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/render.hpp"
 #include "host/stem_reader.hpp"
 
@@ -18,6 +19,7 @@ std::int64_t frames_at(int rate_hz, const AudioInfo& info) {
 }  // namespace
 
 OpenedSession open_session(const std::filesystem::path& file, const Warn& warn) {
+    const TraceScope scope("read session");
     OpenedSession opened{read_session(file), {}, {}, 0};
     const Session& session = opened.session;
     const int count = static_cast<int>(session.tracks.size());
@@ -48,6 +50,8 @@ OpenedSession open_session(const std::filesystem::path& file, const Warn& warn) 
                  " is at " + std::to_string(infos[i].sample_rate_hz) + " Hz and is resampled to " +
                  std::to_string(session.sample_rate_hz) + " Hz");
         }
+        const bool is_resampled = infos[i].sample_rate_hz != session.sample_rate_hz;
+        opened.pcm.push_back(is_resampled ? std::nullopt : infos[i].pcm);
         opened.channels.push_back(infos[i].channels);
         opened.frame_counts.push_back(frames_at(session.sample_rate_hz, infos[i]));
         const std::int64_t start = std::llround(session.tracks[i].start_s * session.sample_rate_hz);

@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "engine/trace.hpp"
 #include "host/contributions.hpp"
 #include "host/pan.hpp"
 #include "host/plan_chains.hpp"
@@ -214,7 +215,7 @@ class PlanBuilder {
             if (number >= chains_[index].size()) continue;
             const Stage& stage = chains_[index][number];
             if (!stage.dynamics) {
-                kernels.push_back({&stage.kernel, &signals_[index]});
+                kernels.push_back({&stage.sketch, &stage.kernel, &signals_[index]});
                 continue;
             }
             const std::string sidechain = sidechain_of(*stage.dynamics);
@@ -306,6 +307,7 @@ class PlanBuilder {
 
 MixPlan make_plan(const Session& session, std::span<const int> channels, const PlanOptions& options,
                   const Warn& warn) {
+    const TraceScope scope("plan");
     return PlanBuilder(session, channels, options, warn).finish();
 }
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "host/kernel.hpp"
+#include "host/kernel_sketch.hpp"
 #include "host/plan_steps.hpp"
 
 namespace tutti {
@@ -24,18 +25,22 @@ class KernelSet {
     /// Number of the kernel: the taps behind so many zeros, in float32.
     int add(std::span<const double> taps, int leading_zeros = 0);
 
-    /// The same for taps that stay where they are: those that were added before are not looked at again.
-    int add_lasting(const std::vector<double>& taps, int leading_zeros);
+    /// The same for a kernel's path, which is told from others by its sketch. Where there are no `taps`, so
+    /// many zeros stand for them.
+    int add_path(const KernelSketch::Path& path, const std::vector<double>* taps, int leading_zeros);
 
   private:
+    int keep(std::vector<float> kernel);
+
     ConvolverPlan& plan_;
     std::unordered_multimap<std::size_t, int> known_;  ///< by hash of the bytes
-    std::map<std::pair<const std::vector<double>*, int>, int> lasting_;
+    std::map<std::pair<Digest, int>, int> paths_;      ///< by sketch and leading zeros
 };
 
 /// A strip's kernel at one stage.
 struct KernelUse {
-    const FusedKernel* kernel = nullptr;
+    const KernelSketch* sketch = nullptr;
+    const FusedKernel* kernel = nullptr;  ///< may be without paths
     Signal* signal = nullptr;
 };
 

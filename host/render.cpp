@@ -82,13 +82,16 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
                                   options.show_progress, device, note));
         frames = std::max(frames, job->frames());
     }
-    const PassJob pass_job{session, stretch, frames, options.repair_nonfinite, options.times_device};
+    PcmChooser pcm(session, opened.pcm, options.device_pcm);
+    const PassJob pass_job{session, pcm, stretch, frames, options.repair_nonfinite, options.times_device};
     const std::unique_ptr<MixPass> pass = make_pass(device, plan, pass_job, note);
+    if (!pcm.unheeded().empty()) note(pcm.unheeded());
 
     fill_in_plan(report, session, plan, stretch);
     report.track_count = static_cast<int>(plan.sources.size());
     report.memory_bytes = pass->forecast().bytes;
     report.convolvers = pass->forecast().convolvers;
+    report.pcm_choices = pcm.choices();
 
     RenderFiles files(options, plan, session.sample_rate_hz, report.frame_count);
     report.device = device.reason();

@@ -12,6 +12,7 @@
 #include "host/loudness.hpp"
 #include "host/masking_options.hpp"
 #include "host/masking_results.hpp"
+#include "host/pcm_choice.hpp"
 #include "host/plan.hpp"
 #include "host/session.hpp"
 
@@ -22,6 +23,7 @@ struct RenderOptions {
     std::filesystem::path output;                ///< empty: beside the session, with the format's extension
     std::optional<std::filesystem::path> stems;  ///< folder for one file per strip
     std::string device = "auto";                 ///< or a list: see open_device(), open_several_devices()
+    DevicePcm device_pcm = DevicePcm::automatic;
     std::uint64_t memory_bytes = 0;  ///< budget, for all devices; 0: half of this machine's memory
     double from_s = 0.0;
     std::optional<double> to_s;
@@ -75,6 +77,7 @@ struct RenderReport {
     std::vector<StepTime> steps;
     std::vector<StageReport> device_stages;  ///< by the device's own clock, where that was asked for
     std::vector<MixPlan::DroppedEnd> dropped_ends;
+    std::vector<PcmChoice> pcm_choices;
     std::vector<ConvolverForecast> convolvers;  ///< what the planner chose, in the order of the steps
 
     /// What came from RenderOptions::strip_cache. Counts are of branches: some eight sibling tracks, a bus,
@@ -86,6 +89,7 @@ struct RenderReport {
         std::vector<std::string> made;  ///< rendered
         int anew_count = 0;             ///< of them, entries that were damaged
         int hashed_stem_count = 0;      ///< files read to know what is in them
+        int designed_chain_count = 0;   ///< chains of inserts whose kernels were designed
         std::uint64_t read_bytes = 0;   ///< of entries
         std::uint64_t kept_bytes = 0;   ///< added
     };
@@ -113,6 +117,8 @@ struct OpenedSession {
     std::vector<int> channels;               ///< [track]
     std::vector<std::int64_t> frame_counts;  ///< [track], at the session's rate
     std::int64_t end_frame = 0;              ///< where the last stem ends
+    std::vector<std::optional<PcmFormat>>
+        pcm{};  ///< [track]: how frames stand in a file at the session's rate
 };
 
 /// Reads the session and the header of every stem. Throws InputError with every problem, one per line.

@@ -12,6 +12,7 @@
 #include "host/branch_run.hpp"
 #include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
+#include "host/pcm_choice.hpp"
 #include "host/render_device.hpp"
 #include "host/render_files.hpp"
 #include "host/render_filling.hpp"
@@ -99,6 +100,18 @@ std::vector<bool> tracks_of(const std::vector<Branch>& branches, std::size_t tra
     return found;
 }
 
+/// The stems of all tracks that are wanted.
+std::vector<std::filesystem::path> stems_of(const Session& session, const std::vector<bool>& wanted) {
+    std::vector<std::filesystem::path> files;
+    for (std::size_t i = 0; i < session.tracks.size(); ++i) {
+        if (wanted[i]) files.push_back(session.tracks[i].file);
+    }
+    return files;
+}
+
+/// A kernel turned out to be another than was remembered.
+class OtherKernel : public std::exception {};
+
 /// One render after another until no damaged entry is met in one.
 class BranchRender {
   public:
@@ -110,10 +123,17 @@ class BranchRender {
           warn_(warn),
           cache_(StripCache::open_or_make(*options.strip_cache)),
           device_(options.device, options.memory_bytes, options.cache, RenderDevice::Number::several),
-          mix_{opened, make_branches(opened, warn), {}, {}, {}, {}, {}, options.repair_nonfinite},
+          known_(opened.session, cache_.stems_folder()),
+          maker_(opened, known_, warn),
+          mix_{opened, maker_.make(), {}, {}, {}, {}, {}, options.repair_nonfinite, {}},
           stretch_(find_stretch(0.0, std::nullopt, opened, mix_.mix())) {
+        known_.keep();
         const std::vector<bool> tracks = tracks_of(mix_.branches, opened.session.tracks.size());
-        mix_.stems = read_stem_contents(opened.session, tracks, cache_.stems_folder());
+        mix_.stems =
+            read_contents(stems_of(opened.session, tracks),
+                          "contents of stems 1, " + std::filesystem::absolute(opened.session.path).string(),
+                          cache_.stems_folder());
+        mix_.is_unchanged = [this](int branch) { return is_unchanged(mix_.branches[branch]); };
         report_.track_count = static_cast<int>(std::count(tracks.begin(), tracks.end(), true));
     }
 
@@ -128,18 +148,56 @@ class BranchRender {
         mix_.devices = device_.backends();
         mix_.device_of = share_branches(mix_.devices, mix_.branches);
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
-        mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems.digests, mix_.chunk_counts, mix_.devices,
+        mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems, mix_.chunk_counts, mix_.devices,
                                           mix_.device_of, mix_.repair_nonfinite});
         report_.memory_bytes = forecast.bytes;
         report_.convolvers = forecast.convolvers;
     }
 
+    bool is_unchanged(const Branch& branch) const {
+        const auto stems_are = [&](const MixPlan::Source& source) {
+            return mix_.stems.is_unchanged(opened_.session.tracks[source.track].file);
+        };
+        const auto responses_are = [&](int strip) { return known_.are_unchanged(maker_.strip(strip)); };
+        return std::all_of(branch.plan.sources.begin(), branch.plan.sources.end(), stems_are) &&
+               std::all_of(branch.strips.begin(), branch.strips.end(), responses_are);
+    }
+
+    /// Gives these branches their kernels' taps.
+    void design(std::span<const int> branches) {
+        const bool are_right = std::all_of(branches.begin(), branches.end(),
+                                           [&](int b) { return maker_.design(mix_.branches[b].strips); });
+        if (!are_right) throw OtherKernel();
+        std::vector<Branch> designed = maker_.make();
+        for (const int b : branches) {
+            const int chunk_frames = mix_.chunk_frames();
+            mix_.branches[b].plan = std::move(designed[b].plan);
+            mix_.branches[b].plan.render.shape.frame_count = chunk_frames;
+        }
+    }
+
+    /// Makes branches ready whose stems are read; what a cache holds needs none.
+    void prepare(std::span<const int> branches, PcmChooser& pcm) {
+        design(branches);
+        for (const int b : branches) pcm.choose(mix_.branches[b].plan, *mix_.devices[mix_.device_of[b]]);
+        report_.pcm_choices = pcm.choices();
+    }
+
     bool try_once() {
         try {
+            PcmChooser pcm(opened_.session, opened_.pcm, options_.device_pcm);
             std::optional<BranchRun> run;
-            run.emplace(mix_, cache_, distrusted_, warn_);
+            run.emplace(
+                mix_, cache_, distrusted_, [&](std::span<const int> made) { prepare(made, pcm); }, warn_);
             finish(*run);
+            if (!report_.reuse->made.empty() && !pcm.unheeded().empty()) warn_(pcm.unheeded());
             return true;
+        } catch (const OtherKernel&) {
+            known_.forget();
+            maker_ = BranchMaker(opened_, known_, warn_);
+            known_.keep();
+            mix_.branches = maker_.make();
+            plan();
         } catch (const DamagedEntry& damaged) {
             cache_.remove(damaged.key);
             distrusted_.insert(damaged.key);
@@ -172,6 +230,7 @@ class BranchRender {
         report_.reuse->folder = cache_.folder();
         report_.reuse->anew_count = static_cast<int>(distrusted_.size());
         report_.reuse->hashed_stem_count = mix_.stems.read_count;
+        report_.reuse->designed_chain_count = maker_.designed_chain_count();
     }
 
     const Clock::time_point start_ = Clock::now();
@@ -181,6 +240,8 @@ class BranchRender {
     const Warn& warn_;
     StripCache cache_;
     RenderDevice device_;
+    KnownChains known_;
+    BranchMaker maker_;
     BranchedMix mix_;
     Stretch stretch_;
     std::set<Digest> distrusted_;

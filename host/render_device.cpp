@@ -2,14 +2,27 @@
 
 #include <utility>
 
+#include "engine/trace.hpp"
 #include "host/memory_budget.hpp"
 
 namespace tutti {
 
+namespace {
+
+/// The device's store; none where there is less memory than measuring the CPU takes, which then goes by usual
+/// costs, whether others have measured it or not.
+BlobStore* store_for(const std::string& word, std::uint64_t budget_bytes, BlobStore* cache) {
+    const bool has_room = budget_bytes >= program_bytes + measuring_bytes;
+    return has_room || word.starts_with("vulkan") ? cache : nullptr;
+}
+
+}  // namespace
+
 RenderDevice::RenderDevice(std::string word, std::uint64_t memory_bytes, BlobStore* cache, Number number)
     : word_(std::move(word)),
       budget_bytes_(memory_bytes > 0 ? memory_bytes : default_memory_budget()),
-      cache_(cache) {
+      cache_(store_for(word_, budget_bytes_, cache)) {
+    const TraceScope scope("open device");
     if (number == Number::one || !names_several_devices(word_)) {
         OpenedDevice device = open_device(word_, cache_);
         backends_.push_back(std::move(device.backend));
@@ -30,6 +43,7 @@ std::vector<Backend*> RenderDevice::backends() const {
 }
 
 RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frames) const {
+    const TraceScope scope("prepare device");
     const int chunk = choose_chunk_frames(backend(), plan, budget_bytes_, frames);
     plan.render.shape.frame_count = chunk;
     Started started;

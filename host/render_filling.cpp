@@ -17,6 +17,7 @@ void fill_in_plan(RenderReport& report, const Session& session, const MixPlan& p
 }
 
 void fill_in_seconds(RenderReport& report, const PassSeconds& seconds) {
+    report.seconds.prepare += seconds.prepare;
     report.seconds.decode = seconds.decode;
     report.seconds.process = seconds.process;
     report.seconds.encode = seconds.encode;

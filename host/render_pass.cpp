@@ -73,13 +73,18 @@ PassSeconds run_pass(const char* what, bool visible, const Stretch& stretch, std
         AlignedFloats sources;
         AlignedFloats outputs;
     };
+    PassSeconds seconds;
     std::vector<Slot> slots(std::min(chunks_in_flight, item_count));
-    for (Slot& slot : slots) {
-        slot.sources.resize(work.source_row_count * chunk);
-        slot.outputs.resize(work.output_row_count * chunk);
+    {
+        const Clock::time_point start = Clock::now();
+        const TraceScope scope("take memory");
+        parallel_for(static_cast<int>(slots.size()), [&](int i) {
+            slots[i].sources.resize(work.source_row_count * chunk);
+            slots[i].outputs.resize(work.output_row_count * chunk);
+        });
+        seconds.prepare = seconds_since(start);
     }
     const double rate_hz = work.sample_rate_hz;
-    PassSeconds seconds;
     Progress progress(what, static_cast<double>(stretch.frame_count()) / rate_hz, visible);
     Pipeline pipeline;
     pipeline.decode = [&](int item, int slot) {

@@ -13,6 +13,7 @@ namespace tutti {
 
 /// What a pass took. Decoding, processing and encoding overlap.
 struct PassSeconds {
+    double prepare = 0.0;  ///< before the first chunk
     double decode = 0.0;
     double process = 0.0;
     double encode = 0.0;

@@ -52,9 +52,10 @@ nlohmann::ordered_json devices_json(const RenderReport& report) {
     return json;
 }
 
-/// How the convolvers were planned, and what was left out of kernels.
+/// How stems come to the device, how the convolvers were planned, and what was left out of kernels.
 std::string convolution_text(const RenderReport& report) {
     std::string text;
+    for (const PcmChoice& choice : report.pcm_choices) text += "  pcm: " + describe(choice) + "\n";
     for (const ConvolverForecast& convolver : report.convolvers) {
         for (const auto& [layout, row_count] : convolver.choices) {
             text += format(
@@ -86,6 +87,27 @@ nlohmann::json convolution_json(const RenderReport& report) {
     return json;
 }
 
+nlohmann::ordered_json pcm_json(const RenderReport& report) {
+    nlohmann::ordered_json json = nlohmann::ordered_json::array();
+    for (const PcmChoice& choice : report.pcm_choices) {
+        nlohmann::ordered_json entry{{"device", choice.device},
+                                     {"bits", 8 * choice.format.bytes()},
+                                     {"float", choice.format.sample == PcmSample::float32},
+                                     {"big_endian", choice.format.is_big_endian},
+                                     {"channels", choice.channels},
+                                     {"stems", choice.stem_count},
+                                     {"converted_by", choice.by_device ? "device" : "host"},
+                                     {"asked_for", choice.asked != DevicePcm::automatic}};
+        if (choice.asked == DevicePcm::automatic) {
+            entry["device_measured"] = choice.is_measured;
+            entry["device_seconds_per_sample"] = choice.device_s;
+            entry["host_seconds_per_sample"] = choice.host_s;
+        }
+        json.push_back(entry);
+    }
+    return json;
+}
+
 /// What came from the cache and what did not; with `verbose` by name.
 std::string reuse_text(const RenderReport::Reuse& reuse, bool verbose) {
     const int count = reuse.read_count + reuse.unread_count + static_cast<int>(reuse.made.size());
@@ -97,15 +119,21 @@ std::string reuse_text(const RenderReport::Reuse& reuse, bool verbose) {
     if (reuse.anew_count > 0) text += format("  damaged entries rendered anew: %d\n", reuse.anew_count);
     if (!verbose) return text;
     text += format("  stems read to know what is in them: %d\n", reuse.hashed_stem_count);
+    text += format("  chains of inserts whose kernels were designed: %d\n", reuse.designed_chain_count);
     for (const std::string& name : reuse.made) text += "  rendered: " + name + "\n";
     return text;
 }
 
 nlohmann::ordered_json reuse_json(const RenderReport::Reuse& reuse) {
-    return {{"folder", reuse.folder.string()}, {"rendered", reuse.made},
-            {"read", reuse.read_count},        {"not_needed", reuse.unread_count},
-            {"damaged", reuse.anew_count},     {"stems_hashed", reuse.hashed_stem_count},
-            {"read_bytes", reuse.read_bytes},  {"added_bytes", reuse.kept_bytes}};
+    return {{"folder", reuse.folder.string()},
+            {"rendered", reuse.made},
+            {"read", reuse.read_count},
+            {"not_needed", reuse.unread_count},
+            {"damaged", reuse.anew_count},
+            {"stems_hashed", reuse.hashed_stem_count},
+            {"read_bytes", reuse.read_bytes},
+            {"added_bytes", reuse.kept_bytes},
+            {"chains_designed", reuse.designed_chain_count}};
 }
 
 }  // namespace
@@ -216,6 +244,7 @@ std::string report_json(const RenderReport& report) {
                                          {"bytes", stage.bytes},
                                          {"runs", stage.run_count}});
     }
+    json["pcm"] = pcm_json(report);
     json["convolvers"] = convolution_json(report);
     if (report.reuse) json["cache"] = reuse_json(*report.reuse);
     json["dropped_ends"] = nlohmann::json::array();

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <bit>
 #include <cerrno>
 #include <cmath>
 #include <cstring>
@@ -160,6 +161,35 @@ bool is_float(int format) {
     }
 }
 
+/// How libsndfile says the samples of an open file stand in it, where sf_read_raw() gives them as they are.
+std::optional<PcmFormat> pcm_format_of(SNDFILE* sound, int format) {
+    switch (format & SF_FORMAT_TYPEMASK) {
+        case SF_FORMAT_WAV:
+        case SF_FORMAT_WAVEX:
+        case SF_FORMAT_RF64:
+        case SF_FORMAT_W64:
+        case SF_FORMAT_AIFF:
+        case SF_FORMAT_CAF:
+            break;
+        default:
+            return std::nullopt;
+    }
+    const bool is_swapped = sf_command(sound, SFC_RAW_DATA_NEEDS_ENDSWAP, nullptr, 0) == SF_TRUE;
+    const bool is_big_endian = is_swapped == (std::endian::native == std::endian::little);
+    switch (format & SF_FORMAT_SUBMASK) {
+        case SF_FORMAT_PCM_16:
+            return PcmFormat{PcmSample::int16, is_big_endian};
+        case SF_FORMAT_PCM_24:
+            return PcmFormat{PcmSample::int24, is_big_endian};
+        case SF_FORMAT_PCM_32:
+            return PcmFormat{PcmSample::int32, is_big_endian};
+        case SF_FORMAT_FLOAT:
+            return PcmFormat{PcmSample::float32, is_big_endian};
+        default:
+            return std::nullopt;
+    }
+}
+
 bool is_flac(int format) { return (format & SF_FORMAT_TYPEMASK) == SF_FORMAT_FLAC; }
 
 std::int64_t count_by_decoding(SNDFILE* sound, int channels) {
@@ -211,7 +241,8 @@ struct SoundFile::Decoder {
             fail(path, "promises " + std::to_string(header.frames) + " frames, more than its " +
                            std::to_string(file.size()) + " bytes can hold");
         }
-        info = {header.channels, header.samplerate, header.frames, is_float(header.format)};
+        info = {header.channels, header.samplerate, header.frames, is_float(header.format),
+                pcm_format_of(sound.get(), header.format)};
     }
 
     void check_rate() const {
@@ -244,11 +275,11 @@ struct SoundFile::Decoder {
         if (!sound) fail(path, "cannot be read: " + why);
     }
 
-    template <typename Sample>
-    void read(std::span<Sample> interleaved, sf_count_t (*read_frames)(SNDFILE*, Sample*, sf_count_t)) {
+    /// Reads that many frames: read_frames(sound, wanted) says how many it could.
+    template <typename ReadFrames>
+    void read(sf_count_t wanted, const ReadFrames& read_frames) {
         const Opening opening(stream);
-        const auto wanted = static_cast<sf_count_t>(interleaved.size()) / header.channels;
-        const sf_count_t got = read_frames(sound.get(), interleaved.data(), wanted);
+        const sf_count_t got = read_frames(sound.get(), wanted);
         position += std::max<sf_count_t>(got, 0);
         if (got == wanted) return;
         fail(path, "frame " + std::to_string(position) + " of " + std::to_string(header.frames) +
@@ -282,8 +313,28 @@ bool SoundFile::seeks_exactly() const {
     return is_linear && decoder_->header.seekable != 0;
 }
 
-void SoundFile::read(std::span<float> interleaved) { decoder_->read(interleaved, &sf_readf_float); }
-void SoundFile::read(std::span<double> interleaved) { decoder_->read(interleaved, &sf_readf_double); }
+void SoundFile::read(std::span<float> interleaved) {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size()) / decoder_->header.channels;
+    decoder_->read(wanted, [&](SNDFILE* sound, sf_count_t count) {
+        return sf_readf_float(sound, interleaved.data(), count);
+    });
+}
+
+void SoundFile::read(std::span<double> interleaved) {
+    const auto wanted = static_cast<sf_count_t>(interleaved.size()) / decoder_->header.channels;
+    decoder_->read(wanted, [&](SNDFILE* sound, sf_count_t count) {
+        return sf_readf_double(sound, interleaved.data(), count);
+    });
+}
+
+void SoundFile::read(std::span<std::byte> interleaved) {
+    TUTTI_CHECK(decoder_->info.pcm.has_value());
+    const sf_count_t frame_bytes = sf_count_t{1} * decoder_->info.pcm->bytes() * decoder_->header.channels;
+    const sf_count_t wanted = static_cast<sf_count_t>(interleaved.size()) / frame_bytes;
+    decoder_->read(wanted, [&](SNDFILE* sound, sf_count_t count) {
+        return sf_read_raw(sound, interleaved.data(), count * frame_bytes) / frame_bytes;
+    });
+}
 
 void SoundFile::seek(std::int64_t frame) {
     const Opening opening(decoder_->stream);

@@ -33,6 +33,9 @@ class SoundFile {
     void read(std::span<float> interleaved);
     void read(std::span<double> interleaved);
 
+    /// The same with the file's own bytes, in the format of info().pcm, which must be there.
+    void read(std::span<std::byte> interleaved);
+
     void seek(std::int64_t frame);
 
   private:

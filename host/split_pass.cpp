@@ -7,6 +7,7 @@
 
 #include "engine/aligned.hpp"
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
 #include "host/device_shares.hpp"
 #include "host/memory_budget.hpp"
 #include "host/track_feed.hpp"
@@ -49,6 +50,7 @@ struct SplitPass::Runner {
 
 SplitPass::SplitPass(RenderDevice& device, MixPlan& plan, const PassJob& job)
     : plan_(plan), job_(job), backends_(device.backends()) {
+    const TraceScope scope("prepare device");
     std::vector<DeviceWork> work;
     for (Backend* const backend : backends_) work.push_back(predict_work(*backend, plan));
     mix_ = split_mix(plan, share_out(work), device.count());
@@ -61,6 +63,7 @@ SplitPass::SplitPass(RenderDevice& device, MixPlan& plan, const PassJob& job)
     chunk_count_ = pass_chunks(job.stretch, job.frames, chunk, plan.render.latency_frames);
     for (std::size_t i = 0; i < backends_.size(); ++i) {
         const bool is_idle = mix_.shares[i].plan.render.output_rows.empty();
+        if (!is_idle) job.pcm.choose(mix_.shares[i].plan, *backends_[i]);
         runners_.push_back(is_idle ? nullptr : std::make_unique<Runner>(*backends_[i], mix_.shares[i], job));
         if (job.times_devices && !is_idle && backends_[i]->info().kind != DeviceKind::cpu) {
             backends_[i]->set_profiling(true);

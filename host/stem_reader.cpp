@@ -164,6 +164,41 @@ struct StemReader::File {
         position += count;
     }
 
+    /// Whole frames; `bytes` holds a whole number of them.
+    void read_pcm(const PcmFormat& format, std::span<std::byte> bytes) {
+        const auto frame_bytes = static_cast<std::size_t>(format.bytes() * channels);
+        const auto count = static_cast<std::int64_t>(bytes.size() / frame_bytes);
+        const std::int64_t wanted = std::clamp<std::int64_t>(frame_count - position, 0, count);
+        // In the blocks of read(), so that it finds the same first.
+        for (std::int64_t done = 0; done < wanted;) {
+            const int here = static_cast<int>(std::min<std::int64_t>(block_frames, wanted - done));
+            const auto block = bytes.first(static_cast<std::size_t>(here) * frame_bytes);
+            source.read(block);
+            examine_pcm(format, block, here);
+            source_position += here;
+            done += here;
+            bytes = bytes.subspan(block.size());
+        }
+        std::fill(bytes.begin(), bytes.end(), std::byte{0});
+        position += count;
+    }
+
+    void examine_pcm(const PcmFormat& format, std::span<std::byte> block, int count) {
+        const PcmLook look = look_at_pcm(format, block);
+        if (!look.is_odd) {
+            findings.peak = std::max(findings.peak, look.peak);
+            for (ClippedRuns& runs : clipped_runs) runs.interrupt();
+            return;
+        }
+        const std::int64_t nonfinite_before = findings.nonfinite_count;
+        const std::span<float> plane = block_of_thread(count);
+        for (int c = 0; c < channels; ++c) {
+            read_pcm_channel(format, block, channels, c, plane);
+            examine(plane, c);
+        }
+        if (findings.nonfinite_count > nonfinite_before) zero_nonfinite(format, block);
+    }
+
     void skip_by_seeking(std::int64_t frame) {
         const std::int64_t target = std::min(frame, source_frame_count);
         // At the very end there is nothing to seek to and nothing to read.
@@ -201,6 +236,16 @@ void StemReader::read(std::span<float> planes, int count) {
     Planes starts{};
     for (int c = 0; c < channels(); ++c) starts[c] = planes.data() + static_cast<std::ptrdiff_t>(c) * count;
     file_->read(starts, count);
+}
+
+std::optional<PcmFormat> StemReader::pcm_format() const {
+    return file_->resampler ? std::nullopt : file_->source.info().pcm;
+}
+
+void StemReader::read_pcm(std::span<std::byte> bytes) {
+    const std::optional<PcmFormat> format = pcm_format();
+    TUTTI_CHECK(format && bytes.size() % static_cast<std::size_t>(format->bytes() * channels()) == 0);
+    file_->read_pcm(*format, bytes);
 }
 
 void StemReader::skip_to(std::int64_t frame) {

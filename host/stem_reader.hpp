@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "engine/errors.hpp"
+#include "engine/pcm.hpp"
 
 namespace tutti {
 
@@ -14,8 +16,9 @@ namespace tutti {
 struct AudioInfo {
     int channels = 0;
     int sample_rate_hz = 0;
-    std::int64_t frame_count = 0;  ///< at the file's own rate
-    bool is_float = false;         ///< may hold values beyond full scale, NaN and infinities
+    std::int64_t frame_count = 0;    ///< at the file's own rate
+    bool is_float = false;           ///< may hold values beyond full scale, NaN and infinities
+    std::optional<PcmFormat> pcm{};  ///< how its frames stand in it, where they do
 };
 
 /// Opens the file and reads its header. Throws InputError: missing, a folder, empty, not audio, cut short, no
@@ -45,6 +48,14 @@ class StemReader {
     /// naming the file and the frame when the data end early, cannot be decoded, or are not finite.
     void read(std::span<float> planes, int count);
 
+    /// In which format read_pcm() gives the file's own bytes; nothing where they have to be decoded or
+    /// resampled.
+    std::optional<PcmFormat> pcm_format() const;
+
+    /// read() without conversion: fills `bytes` ([frame][channel] of pcm_format(), whole frames) with the
+    /// next frames; zeros after the end. Throws and finds what read() does, at the same frames.
+    void read_pcm(std::span<std::byte> bytes);
+
     /// Moves on to `frame` (at the session's rate) from anywhere at or before it, as if the frames between
     /// were read.
     void skip_to(std::int64_t frame);
@@ -53,7 +64,7 @@ class StemReader {
     struct Findings {
         std::int64_t nonfinite_count = 0;  ///< repaired samples
         std::int64_t clipped_count = 0;    ///< runs of three or more full-scale samples in a row
-        float peak = 0.0F;
+        float peak = 0.0F;                 ///< of integers that came by read_pcm(), less than 1/128 above it
     };
     Findings findings() const;
 

@@ -22,13 +22,15 @@ std::vector<Stage> make_stages(const Strip& strip, int channels, const Session& 
         if (end == first) return;
         FusedKernel kernel = fuse_inserts(inserts.subspan(first, end - first), channels, session, warn);
         channels = kernel.output_channels;
-        if (!kernel.is_identity()) stages.push_back({std::move(kernel), nullptr, 0});
+        if (kernel.is_identity()) return;
+        KernelSketch sketch = sketch_of(kernel);
+        stages.push_back({std::move(kernel), std::move(sketch), nullptr, 0});
     };
     for (std::size_t i = 0; i < inserts.size(); ++i) {
         if (!is_dynamics(inserts[i])) continue;
         if (inserts[i].bypass) continue;
         fuse_up_to(i);
-        stages.push_back({{}, &inserts[i], static_cast<int>(i)});
+        stages.push_back({{}, {}, &inserts[i], static_cast<int>(i)});
         first = i + 1;
     }
     fuse_up_to(inserts.size());

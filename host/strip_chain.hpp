@@ -4,13 +4,15 @@
 
 #include "engine/errors.hpp"
 #include "host/kernel.hpp"
+#include "host/kernel_sketch.hpp"
 #include "host/session.hpp"
 
 namespace tutti {
 
 /// One stage of a strip: either a fused kernel, or a dynamics insert.
 struct Stage {
-    FusedKernel kernel;
+    FusedKernel kernel;  ///< without paths where it is only known by its sketch
+    KernelSketch sketch;
     const Insert* dynamics = nullptr;  ///< null: the stage is the kernel
     int insert = 0;                    ///< index of the dynamics insert in the chain
 };

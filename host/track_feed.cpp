@@ -5,14 +5,27 @@
 #include <optional>
 
 #include "engine/threads.hpp"
+#include "engine/trace.hpp"
+#include "host/text.hpp"
 
 namespace tutti {
+
+namespace {
+
+std::optional<PcmFormat> pcm_of_row(const RenderPlan& plan, int first_row) {
+    const auto is_there = [&](const PcmSource& source) { return source.first_row == first_row; };
+    const auto found = std::find_if(plan.pcm_sources.begin(), plan.pcm_sources.end(), is_there);
+    return found != plan.pcm_sources.end() ? std::optional(found->format) : std::nullopt;
+}
+
+}  // namespace
 
 TrackFeed::TrackFeed(const MixPlan& plan, const Session& session, bool repair_nonfinite,
                      std::int64_t first_frame)
     : chunk_frames_(plan.render.shape.frame_count), first_frame_(first_frame), next_frame_(first_frame) {
     const int count = static_cast<int>(plan.sources.size());
     std::vector<std::optional<StemReader>> readers(count);
+    const TraceScope scope("open stems");
     parallel_for(count, [&](int i) {
         const Track& track = session.tracks[plan.sources[i].track];
         readers[i].emplace(track.file, StemOptions{session.sample_rate_hz, repair_nonfinite});
@@ -22,8 +35,13 @@ TrackFeed::TrackFeed(const MixPlan& plan, const Session& session, bool repair_no
     });
     for (int i = 0; i < count; ++i) {
         const Track& track = session.tracks[plan.sources[i].track];
+        const std::optional<PcmFormat> pcm = pcm_of_row(plan.render, plan.sources[i].first_row);
+        if (pcm && readers[i]->pcm_format() != pcm) {
+            throw InputError(printable(track.file.string()) + ": was replaced while it was being read");
+        }
         stems_.push_back({track.name, std::move(*readers[i]),
-                          std::llround(track.start_s * session.sample_rate_hz), plan.sources[i].first_row});
+                          std::llround(track.start_s * session.sample_rate_hz), plan.sources[i].first_row,
+                          pcm});
     }
 }
 
@@ -31,15 +49,33 @@ void TrackFeed::read(std::span<float> rows) {
     parallel_for(static_cast<int>(stems_.size()), [&](int i) {
         Stem& stem = stems_[i];
         const std::size_t first = static_cast<std::size_t>(stem.first_row) * chunk_frames_;
-        read_stem(stem,
-                  rows.subspan(first, static_cast<std::size_t>(stem.reader.channels()) * chunk_frames_));
+        const std::span<float> room =
+            rows.subspan(first, static_cast<std::size_t>(stem.reader.channels()) * chunk_frames_);
+        if (stem.pcm) {
+            read_pcm(stem, std::as_writable_bytes(room));
+        } else {
+            read_stem(stem, room);
+        }
     });
     next_frame_ += chunk_frames_;
 }
 
+/// Of this chunk, before the stem begins.
+int TrackFeed::frames_before(const Stem& stem) const {
+    return static_cast<int>(std::clamp<std::int64_t>(stem.start_frame - next_frame_, 0, chunk_frames_));
+}
+
+/// In front of the room that its rows will take as floats.
+void TrackFeed::read_pcm(Stem& stem, std::span<std::byte> room) const {
+    const auto frame_bytes = static_cast<std::size_t>(stem.pcm->bytes() * stem.reader.channels());
+    const std::span<std::byte> bytes = room.first(frame_bytes * chunk_frames_);
+    const std::size_t silent = frame_bytes * frames_before(stem);
+    std::fill_n(bytes.begin(), silent, std::byte{0});
+    stem.reader.read_pcm(bytes.subspan(silent));
+}
+
 void TrackFeed::read_stem(Stem& stem, std::span<float> planes) const {
-    const int silent =
-        static_cast<int>(std::clamp<std::int64_t>(stem.start_frame - next_frame_, 0, chunk_frames_));
+    const int silent = frames_before(stem);
     const int count = chunk_frames_ - silent;
     if (silent == 0) {
         stem.reader.read(planes, count);

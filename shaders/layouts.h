@@ -65,6 +65,21 @@ struct AdvancePush {
     RowsLayout rows;
 };
 
+/// Interleaved frames that begin with byte 0 of word first_word and become rows first_row, first_row + 1, ...
+struct PcmLoaderSource {
+    uint first_row;
+    uint channel_count;
+    uint sample_bytes;
+    uint is_float;
+    uint is_big_endian;
+    uint first_word;
+};
+
+struct PcmLoaderPush {
+    RowsLayout rows;
+    uint first_source;  // of those whose words are in this tile
+};
+
 /// Overlap-save: block b of a chunk is transform_frames frames, the last hop_frames of them frames b hop_frames ... of
 /// the chunk, those before them the past. As a spectrum it has bin_count = transform_frames / 2 + 1 bins; as frames it
 /// takes the same room, transform_frames + 2 floats.

@@ -13,6 +13,7 @@
 #include "engine/errors.hpp"
 #include "tests/masking_runs.hpp"
 #include "tests/oracle/backend.hpp"
+#include "tests/pcm_runs.hpp"
 #include "tests/runs.hpp"
 #include "tests/signals.hpp"
 #include "tests/small_session.hpp"
@@ -44,6 +45,28 @@ Trial convolver(std::string work, int chunk_frames, const std::vector<int>& tap_
                 }
                 return run_convolver(backend, shape_of(2 * count, chunk_frames), plan,
                                      noise_rows(count, frames, 1));
+            }};
+}
+
+/// Files of one and two channels, in every format.
+Trial pcm_loader(std::string work, int chunk_frames) {
+    return {"pcm loader", std::move(work), [=](Backend& backend) {
+                std::vector<PcmSource> sources;
+                std::vector<Pcm> inputs;
+                int row = 0;
+                for (const PcmFormat& format : pcm_formats()) {
+                    for (const int channel_count : {1, 2}) {
+                        sources.push_back({row, channel_count, format});
+                        row += channel_count;
+                        const std::size_t frames = 3 * chunk_frames;
+                        // Of floats those that no other is lost beside.
+                        Pcm bytes = hard_pcm(format, frames * channel_count, 8);
+                        if (format.sample == PcmSample::float32)
+                            std::fill(bytes.begin(), bytes.end(), std::byte{0x3C});
+                        inputs.push_back(std::move(bytes));
+                    }
+                }
+                return run_pcm_loader(backend, shape_of(row, chunk_frames), sources, inputs);
             }};
 }
 
@@ -114,6 +137,7 @@ std::vector<Trial> all_trials() {
         convolver("kernels of 1 to 1025 taps, chunks of 256", 256, {1, 13, 255, 256, 257, 1009, 1025}, 4096),
         convolver("kernels of two seconds, chunks of 4096", 4096, {96000, 95989}, 110000),
         convolver("kernels of 4097 taps, chunks of 65536", 65536, {4097, 4096, 1}, 131072),
+        pcm_loader("16, 24, 32 bit, float, both endians", 4096),
         level_meter("peak", LevelKind::peak),
         level_meter("mean square", LevelKind::mean_square),
         level_meter("true peak", LevelKind::true_peak),

@@ -5,6 +5,7 @@
 #include "benchmarks/convolution_job.hpp"
 #include "benchmarks/convolution_samples.hpp"
 #include "benchmarks/energy_meter.hpp"
+#include "benchmarks/entrants.hpp"
 #include "benchmarks/gate.hpp"
 #include "benchmarks/peers/overlap_add.hpp"
 #include "benchmarks/peers/transforms.hpp"
@@ -130,16 +131,42 @@ TEST_CASE("Energy is the sum over packages, over a counter's end, and not what c
     CHECK_FALSE(meter.stop(1.0).has_value());
 }
 
-TEST_CASE("A cost that outgrows the logarithm of the taps is found, the worst first") {
+TEST_CASE("Growth is told from the first kernel on and over the steepest stretch, beside the logarithm's") {
     const auto point = [](std::int64_t taps, double cost) {
         return ScalingPoint{1, taps, {3.0 * cost, cost}};
     };
-    CHECK_FALSE(worst_excess({}));
-    CHECK_FALSE(worst_excess({point(1 << 8, 1.0), point(1 << 16, 2.0), point(1 << 20, 2.4)}));
-    const auto excess = worst_excess({point(1 << 8, 1.0), point(1 << 10, 0.5), point(1 << 20, 2.0)});
-    REQUIRE(excess);
-    CHECK(excess->from_taps == 1 << 10);
-    CHECK(excess->to_taps == 1 << 20);
-    CHECK(excess->growth == Approx(4.0));
-    CHECK(excess->allowed == Approx(2.0));
+    const std::vector<ScalingPoint> slow = {point(1 << 8, 1.0), point(1 << 16, 1.9), point(1 << 20, 2.2)};
+    CHECK(growth_from_first(slow).to_taps == 1 << 16);
+    CHECK(growth_from_first(slow).excess() == Approx(0.95));
+    CHECK_THAT(growth_text(slow), Contains("From 256 taps on") && Contains("no faster than the logarithm") &&
+                                      Contains("nearest to it at 65536 taps, 1.90 times"));
+    // Cheaper at first, and steeper for it, which is another matter.
+    const std::vector<ScalingPoint> dip = {point(1 << 8, 1.0), point(1 << 10, 0.5), point(1 << 20, 2.0)};
+    CHECK(growth_from_first(dip).excess() < 1.0);
+    const Growth steepest = steepest_growth(dip);
+    CHECK(steepest.from_taps == 1 << 10);
+    CHECK(steepest.to_taps == 1 << 20);
+    CHECK(steepest.growth == Approx(4.0));
+    CHECK(steepest.allowed == Approx(2.0));
+    CHECK_THAT(growth_text(dip), Contains("from 1024 taps to 1048576 taps, grows 4.00 times"));
+    CHECK_THAT(growth_text({point(1 << 8, 1.0), point(1 << 16, 2.5)}),
+               Contains("FASTER than the logarithm of the taps: most at 65536 taps, 2.50 times"));
+    CHECK(growth_text({point(1 << 8, 1.0)}).empty());
+}
+
+TEST_CASE("Of long kernels it is said what FFTW plans, and for how long at most") {
+    const std::vector<ContestantProgram> programs = contestants_in_memory({}, {{"cpu"}, {"fftw", "bound"}});
+    const auto slow_starts = [&](std::int64_t tap_count) {
+        PreparedJob prepared = prepare_job(1, 16, tap_count, {}, 1);
+        std::vector<std::string> texts;
+        for (const Entrant& entrant : entrants_in_memory(programs, prepared, {})) {
+            if (!entrant.program.is_tutti) texts.push_back(entrant.slow_start);
+        }
+        return texts;
+    };
+    CHECK(slow_starts(1000) == std::vector<std::string>{"", ""});
+    const std::vector<std::string> slow = slow_starts(1'100'000);
+    REQUIRE(slow.size() == 2);
+    CHECK_THAT(slow[0], Contains("transforms of 4194304 frames") && Contains("at most 10 s"));
+    CHECK_THAT(slow[1], Contains("at most 10 s"));
 }

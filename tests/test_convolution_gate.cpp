@@ -121,6 +121,15 @@ TEST_CASE("A contestant that fails is said to be missing, with its own words, an
                Contains("| 25.0 % of copying |") && Contains("* failing: not here, "));
 }
 
+TEST_CASE("What takes a contestant long before its first run is told") {
+    std::vector<std::string> told;
+    ContestOptions options{1, [](const std::string&) {}};
+    options.tell = [&](const std::string& text) { told.push_back(text); };
+    const Gate right = {[] {}, [] { return 130.0; }};
+    hold_contest({{idle(), right}, {idle(), right, "plans for long"}}, options);
+    CHECK(told == std::vector<std::string>{"idle plans for long"});
+}
+
 TEST_CASE("The critical frames are the ends and both sides of every edge of a partition") {
     CHECK(critical_frames(1) == std::vector<std::int64_t>{0});
     CHECK(critical_frames(4096) == std::vector<std::int64_t>{0, 4095});

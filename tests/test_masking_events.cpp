@@ -97,13 +97,15 @@ TEST_CASE("shares of an event sum to one, and two maskers that do the same share
 }
 
 TEST_CASE("a clash is urgent by what would be won at once, by one alone, in few bands") {
-    const double usual = clash_urgency(10.0, 20.0, 10.0, 2);
-    CHECK(clash_urgency(20.0, 40.0, 10.0, 2) == Approx(2.0 * usual));
-    CHECK(clash_urgency(20.0, 40.0, 20.0, 2) == Approx(usual));
-    CHECK(clash_urgency(10.0, 10.0, 10.0, 2) == Approx(4.0 * usual));
-    CHECK(clash_urgency(10.0, 20.0, 10.0, 1) > usual);
-    CHECK(clash_urgency(10.0, 20.0, 1.0, 2) == Approx(clash_urgency(10.0, 20.0, 5.0, 2)));
-    CHECK(clash_urgency(0.0, 0.0, 10.0, 2) == 0.0);
+    const double usual = clash_urgency(10.0, 0.5, 10.0, 2.0);
+    CHECK(clash_urgency(20.0, 0.5, 10.0, 2.0) > usual);
+    CHECK(clash_urgency(20.0, 0.5, 20.0, 2.0) == Approx(usual));
+    CHECK(clash_urgency(20.0, 0.5, 10.0, 4.0) == Approx(usual));
+    CHECK(clash_urgency(10.0, 1.0, 10.0, 2.0) == Approx(8.0 * usual));
+    // All of what is a tenth as loud comes before half of it.
+    CHECK(clash_urgency(1.0, 1.0, 10.0, 2.0) > usual);
+    CHECK(clash_urgency(10.0, 0.5, 1.0, 2.0) == Approx(clash_urgency(10.0, 0.5, 5.0, 2.0)));
+    CHECK(clash_urgency(0.0, 0.0, 10.0, 0.0) == 0.0);
 }
 
 TEST_CASE("one masker's neighbouring cells are one event, another's are another") {
@@ -135,6 +137,69 @@ TEST_CASE("one masker's neighbouring cells are one event, another's are another"
         scene.sound(guitar, 35, 44, 66.0, 5, 6);
         CHECK(events_of(scene).tracks.size() == 2);
     }
+}
+
+TEST_CASE(
+    "what one hides in bands side by side at about the same time is one event, however unlike the bands") {
+    MaskingScene scene({"Lead Vox", "Gtr L", "Bell", "Kick"}, 6);
+    constexpr int bell = 2;
+    scene.sound(vox, 35, 39, 70.0, 0, 6);
+    scene.sound(bell, 40, 44, 40.0, 0, 6);
+    scene.sound(guitar, 35, 39, 78.0, 2, 4);
+    const auto told_by_guitar = [&] {
+        std::vector<ClashEvent> told;
+        for (const ClashEvent& event : events_of(scene).tracks) {
+            if (event.maskers.at(0).object == guitar) told.push_back(event);
+        }
+        return told;
+    };
+    SECTION("at the same time") {
+        scene.sound(guitar, 40, 44, 48.0, 2, 4);
+        const std::vector<ClashEvent> told = told_by_guitar();
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].targets.size() == 2);
+        CHECK(told[0].first_group == 7);
+        CHECK(told[0].group_count == 2);
+        CHECK(told[0].from_s == 20.0);
+        CHECK(told[0].to_s == 40.0);
+    }
+    SECTION("in the weaker bands for a part of it") {
+        scene.sound_in_hops(guitar, 40, 44, 48.0, 230, 290);
+        const std::vector<ClashEvent> told = told_by_guitar();
+        REQUIRE(told.size() == 1);
+        CHECK(told[0].from_s == 20.0);
+        CHECK(told[0].to_s == 40.0);
+    }
+    SECTION("at another time it is another") {
+        scene.sound(guitar, 40, 44, 48.0, 4, 6);
+        CHECK(told_by_guitar().size() == 2);
+    }
+}
+
+TEST_CASE("who hides the whole of little comes before who hides a part of much") {
+    MaskingScene scene({"Bass", "Kick", "Strings", "Voice"}, 6);
+    constexpr int bass = 0;
+    scene.sound(bass, 2, 8, 58.0, 0, 6);
+    scene.sound(1, 2, 8, 78.0, 1, 2);
+    scene.sound(3, 35, 44, 66.0, 0, 6);
+    scene.sound(2, 35, 44, 66.0, 3, 4);
+    const ClashEvents events = events_of(scene);
+    REQUIRE(events.tracks.size() >= 2);
+    CHECK(events.tracks[0].target == bass);
+    CHECK(events.tracks[0].maskers.at(0).object == 1);
+    CHECK(events.tracks[0].won < events.tracks[1].won);
+}
+
+TEST_CASE("the last soft note of somebody who plays much louder is no clash") {
+    MaskingScene scene = lead_scene();
+    scene.sound(vox, 35, 44, -20.0, 3, 6);
+    scene.sound_in_hops(vox, 35, 44, 60.0, 300, 540);
+    scene.sound_in_hops(vox, 35, 44, 34.0, 570, 576);
+    scene.sound_in_hops(guitar, 35, 44, 60.0, 560, 600);
+    CHECK(events_of(scene).tracks.empty());
+    // A soft passage is one.
+    scene.sound_in_hops(vox, 35, 44, 46.0, 560, 600);
+    CHECK(events_of(scene).tracks.size() == 1);
 }
 
 TEST_CASE("what two hide of a target is told once") {

@@ -66,7 +66,9 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
         names.insert(event.at("name").get<std::string>());
         CHECK(event.at("dur").get<double>() >= 0.0);
     }
-    for (const char* stage : {"decode", "process", "upload", "mix", "read back", "encode"}) {
+    for (const char* stage :
+         {"read session", "plan", "design kernels", "open device", "prepare device", "open stems",
+          "take memory", "decode", "process", "upload", "mix", "read back", "encode", "finish files"}) {
         CAPTURE(stage);
         CHECK(names.count(stage) == 1);
     }
@@ -76,6 +78,8 @@ TEST_CASE("a render's trace opens as JSON and holds its stages, and its timings 
         CHECK(output.find(words) != std::string::npos);
     }
     const nlohmann::json& seconds = report.at("seconds");
+    CHECK(seconds.at("prepare").get<double>() + seconds.at("pass").get<double>() <=
+          seconds.at("wall").get<double>());
     CHECK(seconds.at("process").get<double>() + seconds.at("waiting").get<double>() ==
           Approx(seconds.at("pass").get<double>()));
     CHECK(seconds.at("cpu").get<double>() > 0.0);

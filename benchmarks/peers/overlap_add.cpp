@@ -34,7 +34,10 @@ class OverlapAdd {
         for (int kernel = 0; kernel < job.kernel_count; ++kernel) spectra_.push_back(transformed(kernel));
     }
 
-    int transform_frames() const { return fft_.frame_count(); }
+    std::string description() const {
+        return fftw_version_text() + ", overlap-add in transforms of " + std::to_string(fft_.frame_count()) +
+               ", planned with " + fft_.planning_text();
+    }
 
     void run() {
         for_each_row(samples_.job().row_count, samples_.job().thread_count, [&](int thread, int row) {
@@ -48,8 +51,7 @@ class OverlapAdd {
   private:
     static RealFft plan(const ConvolutionJob& job) {
         const KeptWisdom wisdom(job.wisdom_file);
-        return RealFft(static_cast<int>(std::bit_ceil(static_cast<std::uint64_t>(2 * job.tap_count))),
-                       Planning::measured);
+        return RealFft(static_cast<int>(overlap_add_transform_frames(job.tap_count)), Planning::measured);
     }
 
     FftwBins transformed(int kernel) const {
@@ -105,13 +107,15 @@ class OverlapAdd {
 
 }  // namespace
 
+std::int64_t overlap_add_transform_frames(std::int64_t tap_count) {
+    return static_cast<std::int64_t>(std::bit_ceil(static_cast<std::uint64_t>(2 * tap_count)));
+}
+
 void serve_overlap_add(const ConvolutionJob& job, std::istream& in, std::ostream& out) {
     JobSamples samples(job);
     OverlapAdd convolver(samples);
-    const std::string description = fftw_version_text() + ", overlap-add in transforms of " +
-                                    std::to_string(convolver.transform_frames());
     serve(
-        samples, description,
+        samples, convolver.description(),
         [&](Stopwatch& watch) {
             watch.start();
             convolver.run();

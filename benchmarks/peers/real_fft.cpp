@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstring>
 #include <new>
 #include <string>
@@ -37,17 +38,35 @@ FftwBins make_bins(int count) {
     return FftwBins(reinterpret_cast<std::complex<float>*>(bins));
 }
 
-RealFft::RealFft(int frame_count, Planning planning) : frame_count_(frame_count) {
+RealFft::RealFft(int frame_count, Planning planning) : frame_count_(frame_count), planning_(planning) {
     const FftwReals reals = make_reals(frame_count);
     const FftwBins bins = make_bins(bin_count());
-    forward_ =
-        checked(fftwf_plan_dft_r2c_1d(frame_count, reals.get(), as_fftw(bins.get()), flag_of(planning)));
-    inverse_ =
-        checked(fftwf_plan_dft_c2r_1d(frame_count, as_fftw(bins.get()), reals.get(), flag_of(planning)));
+    fftwf_set_timelimit(planning_limit_s);
+    const auto planned = [&](const auto& plan) {
+        const auto begin = std::chrono::steady_clock::now();
+        const fftwf_plan made = checked(plan());
+        const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
+        was_stopped_ = was_stopped_ || taken.count() >= planning_limit_s;
+        return made;
+    };
+    forward_ = planned([&] {
+        return fftwf_plan_dft_r2c_1d(frame_count, reals.get(), as_fftw(bins.get()), flag_of(planning));
+    });
+    inverse_ = planned([&] {
+        return fftwf_plan_dft_c2r_1d(frame_count, as_fftw(bins.get()), reals.get(), flag_of(planning));
+    });
+}
+
+std::string RealFft::planning_text() const {
+    if (planning_ == Planning::estimated) return "FFTW_ESTIMATE";
+    if (!was_stopped_) return "FFTW_MEASURE";
+    return "FFTW_MEASURE, stopped after " + std::to_string(static_cast<int>(planning_limit_s)) + " s";
 }
 
 RealFft::RealFft(RealFft&& other) noexcept
     : frame_count_(other.frame_count_),
+      planning_(other.planning_),
+      was_stopped_(other.was_stopped_),
       forward_(std::exchange(other.forward_, nullptr)),
       inverse_(std::exchange(other.inverse_, nullptr)) {}
 

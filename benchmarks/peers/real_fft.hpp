@@ -19,7 +19,13 @@ using FftwBins = std::unique_ptr<std::complex<float>[], FftwFree>;
 FftwReals make_reals(int count);
 FftwBins make_bins(int count);
 
+/// Measured plans are what FFTW's manual advises for transforms that run often. For the largest, whose
+/// measuring would take minutes, FFTW is told to stop after a while (fftwf_set_timelimit), and takes what it
+/// estimates to be best where it has come to no end.
 enum class Planning { estimated, measured };
+
+/// For the plan of one direction.
+inline constexpr double planning_limit_s = 10.0;
 
 /// "fftw-3.3.10-sse2-avx": the library and what it was built for.
 std::string fftw_version_text();
@@ -36,6 +42,9 @@ class RealFft {
     int frame_count() const { return frame_count_; }
     int bin_count() const { return frame_count_ / 2 + 1; }
 
+    /// How it was planned: "FFTW_MEASURE", or that this was stopped.
+    std::string planning_text() const;
+
     /// Buffers come from make_reals() and make_bins().
     void forward(float* frames, std::complex<float>* bins) const;
     /// Overwrites the bins.
@@ -43,6 +52,8 @@ class RealFft {
 
   private:
     int frame_count_;
+    Planning planning_;
+    bool was_stopped_ = false;
     fftwf_plan forward_;
     fftwf_plan inverse_;
 };

@@ -38,6 +38,7 @@ class Transforms {
     }
 
     int frame_count() const { return fft_.frame_count(); }
+    std::string planning_text() const { return fft_.planning_text(); }
 
     void run(int pair_count) {
         for_each_row(pair_count, thread_count_, [&](int thread, int) {
@@ -128,7 +129,7 @@ void serve_transforms(const ConvolutionJob& job, std::istream& in, std::ostream&
     const int pair_count = pair_count_of(job, transforms.frame_count());
     const std::string description = fftw_version_text() + ", transforms of " +
                                     std::to_string(transforms.frame_count()) + ", " + std::to_string(hop) +
-                                    " frames forward each";
+                                    " frames forward each, planned with " + transforms.planning_text();
     serve(
         samples, description,
         [&](Stopwatch& watch) {

@@ -53,6 +53,10 @@ class CpuBackend final : public Backend {
     std::unique_ptr<Past> make_past(const RowsShape& shape, std::span<const int> row_numbers) override {
         return cpu::make_past(shape, row_numbers);
     }
+    std::unique_ptr<PcmLoader> make_pcm_loader(const RowsShape& shape,
+                                               std::span<const PcmSource> sources) override {
+        return cpu::make_pcm_loader(shape, sources);
+    }
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         return with_memory([&] { return cpu::make_convolver(shape, plan, costs()); });
     }

@@ -68,7 +68,7 @@ class BlockTransform {
     /// there. Where it `adds`, sum += it.
     void multiply(std::span<const SpectrumProduct> products, std::size_t first_bin, LaneBins* sum,
                   int bin_count, bool adds = false) const {
-        kernels_.multiply(products.data(), products.size(), first_bin, sum, bin_count, adds);
+        kernels_.multiply(tables_, products.data(), products.size(), first_bin, sum, bin_count, adds);
     }
 
     /// sum += term, bin_count LaneBins.

@@ -50,7 +50,10 @@ struct BlockTransformTables {
     const Twiddle* row_turns = nullptr;    ///< [column_size / 16][row_size]
     int row_passes = 0;                    ///< passes along whole rows; then they fall into pieces
     int piece_size = 0;
-    bool is_far = false;  ///< spectra are too large for the nearer caches
+    /// Spectra have outgrown the second-level cache: what is read next is fetched ahead.
+    bool fetches_ahead = false;
+    bool is_far = false;    ///< and all caches: they are written past them
+    bool puts_far = false;  ///< the frames that come out, too
 };
 
 /// LaneBins that all passes work on one after the other while they are in the first-level cache.
@@ -74,8 +77,9 @@ struct BlockTransformKernels {
     void (*inverse_row)(const BlockTransformTables& tables, LaneBins* row);
     void (*inverse_columns)(const BlockTransformTables& tables, const LaneBins* spectrum,
                             const BlockOutput& output, LaneBins* scratch, int group);
-    void (*multiply)(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
-                     LaneBins* sum, int bin_count, bool adds);
+    void (*multiply)(const BlockTransformTables& tables, const SpectrumProduct* products,
+                     std::size_t product_count, std::size_t first_bin, LaneBins* sum, int bin_count,
+                     bool adds);
     void (*add)(LaneBins* sum, const LaneBins* term, int bin_count);
 };
 

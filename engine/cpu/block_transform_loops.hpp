@@ -34,7 +34,7 @@ TUTTI_INLINE void store_near_or_far(float* to, Vector value) {
     }
 }
 
-template <bool is_far>
+template <bool is_far, bool puts_far>
 TUTTI_INLINE void put_frames(const BlockOutput& output, std::ptrdiff_t at, int row_size, Vector frames) {
     if (at >= output.count + output.kept_count) return;
     const std::ptrdiff_t in_tail = output.tail_begin + at;
@@ -46,8 +46,8 @@ TUTTI_INLINE void put_frames(const BlockOutput& output, std::ptrdiff_t at, int r
         frames += load(tail);
     }
     float* const to = at < output.count ? output.frames + at : tail;
-    if constexpr (!is_far || width < lane_count) __builtin_prefetch(to + lane_count, 1, 2);
-    store_near_or_far<is_far>(to, frames);
+    if constexpr (!puts_far || width < lane_count) __builtin_prefetch(to + lane_count, 1, 2);
+    store_near_or_far<puts_far>(to, frames);
 }
 
 /// The first pass down a group of columns, which fetches their frames. With radix 1 it does no more.
@@ -77,7 +77,7 @@ inline void first_column_pass(const BlockTransformTables& tables, const BlockInp
 }
 
 /// The last pass of the way back, which puts the frames where they go.
-template <int radix, bool is_far>
+template <int radix, bool is_far, bool puts_far>
 inline void last_column_pass(const BlockTransformTables& tables, const LaneBins* scratch,
                              const BlockOutput& output, int group) {
     const std::ptrdiff_t step = tables.column_size / radix;
@@ -95,8 +95,8 @@ inline void last_column_pass(const BlockTransformTables& tables, const LaneBins*
                 const std::ptrdiff_t n = j + r * step;
                 const Complex z = times_conjugate(v[r], tables.twist[n]);
                 const std::ptrdiff_t at = n * tables.row_size + group * lane_count + lane;
-                put_frames<is_far>(output, at, tables.row_size, z.re);
-                put_frames<is_far>(output, at + half, tables.row_size, z.im);
+                put_frames<is_far, puts_far>(output, at, tables.row_size, z.re);
+                put_frames<is_far, puts_far>(output, at + half, tables.row_size, z.im);
             }
         }
     }
@@ -135,6 +135,17 @@ inline void columns_to_rows(const BlockTransformTables& tables, const LaneBins* 
     }
 }
 
+/// Rows of positions that lie ahead of the present one far enough for memory to answer.
+inline constexpr int position_rows_ahead = 4;
+
+/// Towards the second-level cache; may lie behind the end.
+TUTTI_INLINE void fetch(const LaneBins* bins, int count) {
+    for (int i = 0; i < count; ++i) {
+        __builtin_prefetch(bins[i].re, 0, 2);
+        __builtin_prefetch(bins[i].im, 0, 2);
+    }
+}
+
 /// The inverse of columns_to_rows().
 inline void rows_to_columns(const BlockTransformTables& tables, const LaneBins* spectrum, LaneBins* scratch,
                             int group, int first, int count) {
@@ -144,11 +155,14 @@ inline void rows_to_columns(const BlockTransformTables& tables, const LaneBins* 
         const std::ptrdiff_t row = p / lane_count;
         const LaneBins* const in = spectrum + row * tables.row_size + column;
         const Twiddle* const turns = tables.row_turns + (row * tables.row_size + column);
+        const LaneBins* const ahead = in + std::ptrdiff_t{position_rows_ahead} * tables.row_size;
         for (int lane = 0; lane < lane_count; lane += width) {
             for (int q = 0; q < lane_count; q += width) {
                 Vector re[width];
                 Vector im[width];
                 for (int i = 0; i < width; ++i) {
+                    // Spread over the work: all at once would be in the way of what is read now.
+                    if (tables.fetches_ahead && q == 0) fetch(ahead + lane + i, 1);
                     const Complex z =
                         times_conjugate(times_conjugate(load(in[lane + i], q), load(lane_turns[lane + i], q)),
                                         turns[lane + i]);
@@ -227,26 +241,28 @@ inline void forward_columns(const BlockTransformTables& tables, const BlockInput
                                                                            group);
 }
 
-template <bool is_far>
+template <bool is_far, bool puts_far>
 inline void inverse_columns_of(const BlockTransformTables& tables, const LaneBins* spectrum,
                                const BlockOutput& output, LaneBins* scratch, int group) {
     const int size = tables.column_size;
     const int radix = tables.column.radix[0];
     start_of_columns(tables, spectrum, scratch, group, 1, 0, size, size / radix);
     if (radix == 8) {
-        last_column_pass<8, is_far>(tables, scratch, output, group);
+        last_column_pass<8, is_far, puts_far>(tables, scratch, output, group);
     } else if (radix == 4) {
-        last_column_pass<4, is_far>(tables, scratch, output, group);
+        last_column_pass<4, is_far, puts_far>(tables, scratch, output, group);
     } else {
-        last_column_pass<3, is_far>(tables, scratch, output, group);
+        last_column_pass<3, is_far, puts_far>(tables, scratch, output, group);
     }
-    if constexpr (is_far) finish_stores_past_cache();
+    if constexpr (puts_far) finish_stores_past_cache();
 }
 
 inline void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectrum,
                             const BlockOutput& output, LaneBins* scratch, int group) {
-    (tables.is_far ? inverse_columns_of<true> : inverse_columns_of<false>)(tables, spectrum, output, scratch,
-                                                                           group);
+    const auto run = tables.puts_far ? inverse_columns_of<true, true>
+                     : tables.is_far ? inverse_columns_of<true, false>
+                                     : inverse_columns_of<false, false>;
+    run(tables, spectrum, output, scratch, group);
 }
 
 inline void begin_row(const BlockTransformTables& tables, LaneBins* row) {
@@ -267,8 +283,9 @@ inline void inverse_row(const BlockTransformTables& tables, LaneBins* row) {
     inverse_passes(tables.row, 0, tables.row_passes, row, tables.row_size, tables.row_size);
 }
 
-/// Sums stay in registers while the products pass by, so that nothing but the spectra is read.
-template <bool scaled>
+/// Sums stay in registers while the products pass by, so that nothing but the spectra is read. Of the
+/// kernels, what the next stretch needs is fetched.
+template <bool scaled, bool fetches_ahead>
 inline void add_products(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
                          LaneBins* sum, int bin_count, bool adds) {
     constexpr int tile = 4;
@@ -280,6 +297,7 @@ inline void add_products(const SpectrumProduct* products, std::size_t product_co
                 const LaneBins* const x = products[p].x + first_bin + k;
                 const LaneBins* const h = products[p].h + first_bin + k;
                 const float gain = products[p].gain;
+                if (fetches_ahead && lane == 0) fetch(h + bin_count, tile);
                 for (int i = 0; i < tile; ++i) {
                     Complex z = load(x[i], lane);
                     if (scaled) z = {z.re * gain, z.im * gain};
@@ -291,12 +309,14 @@ inline void add_products(const SpectrumProduct* products, std::size_t product_co
     }
 }
 
-inline void multiply(const SpectrumProduct* products, std::size_t product_count, std::size_t first_bin,
-                     LaneBins* sum, int bin_count, bool adds) {
+inline void multiply(const BlockTransformTables& tables, const SpectrumProduct* products,
+                     std::size_t product_count, std::size_t first_bin, LaneBins* sum, int bin_count,
+                     bool adds) {
     bool scaled = false;
     for (std::size_t p = 0; p < product_count; ++p) scaled = scaled || products[p].gain != 1.0F;
-    (scaled ? add_products<true> : add_products<false>)(products, product_count, first_bin, sum, bin_count,
-                                                        adds);
+    const auto run = tables.fetches_ahead ? (scaled ? add_products<true, true> : add_products<false, true>)
+                                          : (scaled ? add_products<true, false> : add_products<false, false>);
+    run(products, product_count, first_bin, sum, bin_count, adds);
 }
 
 inline void add(LaneBins* sum, const LaneBins* term, int bin_count) {

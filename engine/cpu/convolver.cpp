@@ -36,7 +36,7 @@ class CpuConvolver final : public Convolver {
         std::vector<ConvolverLayout> layouts;
         std::vector<InputShares> shares;
         for (const ConvolverGroup& group : groups) {
-            const ConvolverJob job = group.job(plan, shape.frame_count);
+            const ConvolverJob job = group.job(plan, shape);
             layouts.push_back(choose_layout(job, costs, plan.transform_frames).layout);
             shares.push_back(share_inputs(job, layouts.back().transform_frames));
         }
@@ -140,7 +140,7 @@ ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan
     std::uint64_t bytes = 0;
     std::uint64_t most_work_bytes = 0;
     for (const ConvolverGroup& group : group_paths(shape, plan)) {
-        const ConvolverJob job = group.job(plan, shape.frame_count);
+        const ConvolverJob job = group.job(plan, shape);
         sum.add(job, costs, plan.transform_frames);
         const ConvolverLayout layout = choose_layout(job, costs, plan.transform_frames).layout;
         const std::uint64_t spectrum_bytes = layout.transform_frames * sizeof(float);

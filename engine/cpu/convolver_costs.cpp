@@ -1,23 +1,34 @@
 #include "engine/cpu/convolver_costs.hpp"
 
 #include <algorithm>
-#include <chrono>
+#include <cmath>
+#include <cstdint>
 #include <vector>
+
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
 
 #include "engine/convolver_costs.hpp"
 #include "engine/cpu/block_transform.hpp"
+#include "engine/cpu/thread_time.hpp"
 
 namespace tutti::cpu {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr int smallest_transform = 512;
 constexpr int largest_transform = 1 << 23;
 
-/// More than the caches of most processors hold.
-constexpr std::size_t memory_floats = std::size_t{64} << 20;
+/// Larger ones are not measured: they would take more memory than measuring_bytes, and take the same per
+/// frame and pass.
+constexpr int largest_measured = 1 << 22;
+
+/// Frames that blocks of short transforms are taken from in turn: more than a second-level cache holds.
+constexpr int near_frames = 1 << 20;
+
+/// Spectra that are read from memory.
+constexpr std::size_t far_floats = std::size_t{4} << 20;
 
 std::vector<int> transform_sizes() {
     std::vector<int> sizes;
@@ -29,93 +40,122 @@ std::vector<int> transform_sizes() {
     return sizes;
 }
 
-/// The shortest of several runs, each at least as long as the clock is good for.
-template <typename Work>
-double shortest_seconds(double budget_s, const Work& work) {
+/// The shortest time that this thread ran for one of several runs: what else runs can only add to it. At
+/// least three, for budget_s, and up to four times as long until two have been about as short. `prepare`
+/// comes before each, untimed.
+template <typename Prepare, typename Work>
+double shortest_seconds(double budget_s, const Prepare& prepare, const Work& work) {
+    constexpr double about = 1.05;
     double shortest = 1e9;
-    const Clock::time_point begin = Clock::now();
-    int runs = 0;
-    do {
-        const Clock::time_point start = Clock::now();
-        work(runs);
-        shortest = std::min(shortest, std::chrono::duration<double>(Clock::now() - start).count());
-        ++runs;
-    } while (runs < 3 || std::chrono::duration<double>(Clock::now() - begin).count() < budget_s);
+    double second = 1e9;
+    double taken = 0.0;
+    const auto is_sure = [&] { return taken >= budget_s && second <= about * shortest; };
+    for (int run = 0; run < 3 || (!is_sure() && taken < 4.0 * budget_s); ++run) {
+        prepare();
+        const double start = thread_time_s();
+        work(run);
+        const double seconds = thread_time_s() - start;
+        taken += seconds;
+        second = std::min(second, std::max(shortest, seconds));
+        shortest = std::min(shortest, seconds);
+    }
     return shortest;
 }
 
-/// Forward and inverse of blocks that come from memory, half of each frames and half the tail of the block
-/// before, and go back to it.
-double measure_transform(int frame_count, AlignedFloats& memory) {
+constexpr auto nothing = [] {};
+
+/// Forward and inverse of blocks half of which are frames, and half the tail of the block before.
+double measure_transform(int frame_count) {
     const BlockTransform transform(frame_count);
     AlignedBins spectrum(transform.spectrum_bins());
     AlignedBins scratch(transform.scratch_bins());
     const int half = frame_count / 2;
     AlignedFloats tail(static_cast<std::size_t>(frame_count), 0.0F);
-    const std::size_t places = memory.size() / half;
+    AlignedFloats rows(static_cast<std::size_t>(std::max(half, near_frames)), 0.0F);
+    const std::size_t places = rows.size() / half;
     // Short blocks several at a time: one alone would be shorter than the clock is good for.
     const int batch = std::max(1, 32768 / frame_count);
-    return shortest_seconds(
-               0.02,
-               [&](int run) {
-                   for (int b = 0; b < batch; ++b) {
-                       const std::size_t number = static_cast<std::size_t>(run) * batch + b;
-                       float* const block = memory.data() + number % places * half;
-                       for (int group = 0; group < transform.column_group_count(); ++group) {
-                           transform.forward_columns({block, half}, spectrum.data(), scratch.data(), group);
-                       }
-                       for (int row = 0; row < transform.row_group_count(); ++row) {
-                           LaneBins* const bins =
-                               spectrum.data() + static_cast<std::size_t>(row) * transform.row_bins();
-                           transform.begin_row(bins);
-                           for (int at = 0; at < transform.row_bins(); at += transform.piece_bins()) {
-                               transform.finish_piece(bins + at);
-                               transform.inverse_piece(bins + at);
-                           }
-                           transform.inverse_row(bins);
-                       }
-                       const int begin = number % 2 == 0 ? 0 : half;
-                       const BlockOutput output{block, half, tail.data(), frame_count, begin, half, half};
-                       for (int group = 0; group < transform.column_group_count(); ++group) {
-                           transform.inverse_columns(spectrum.data(), output, scratch.data(), group);
-                       }
-                   }
-               }) /
-           batch;
+    const auto there_and_back = [&](std::size_t number) {
+        float* const block = rows.data() + number % places * half;
+        for (int group = 0; group < transform.column_group_count(); ++group) {
+            transform.forward_columns({block, half}, spectrum.data(), scratch.data(), group);
+        }
+        for (int row = 0; row < transform.row_group_count(); ++row) {
+            LaneBins* const bins = spectrum.data() + static_cast<std::size_t>(row) * transform.row_bins();
+            transform.begin_row(bins);
+            for (int at = 0; at < transform.row_bins(); at += transform.piece_bins()) {
+                transform.finish_piece(bins + at);
+                transform.inverse_piece(bins + at);
+            }
+            transform.inverse_row(bins);
+        }
+        const int begin = number % 2 == 0 ? 0 : half;
+        const BlockOutput output{block, half, tail.data(), frame_count, begin, half, half};
+        for (int group = 0; group < transform.column_group_count(); ++group) {
+            transform.inverse_columns(spectrum.data(), output, scratch.data(), group);
+        }
+    };
+    const double seconds = shortest_seconds(0.012, nothing, [&](int run) {
+        for (int b = 0; b < batch; ++b) there_and_back(static_cast<std::size_t>(run) * batch + b);
+    });
+    return seconds / batch;
 }
 
-/// Seconds per complex product with spectra of bin_count LaneBins, `stride` apart in memory.
-double measure_products(std::size_t bin_count, std::size_t stride, const AlignedBins& memory) {
+/// Puts what is there out of all caches; elsewhere than on x86, by what is written in its place.
+void forget(const AlignedBins& bins) {
+#ifdef __SSE2__
+    for (const LaneBins& bin : bins) {
+        _mm_clflush(bin.re);
+        _mm_clflush(bin.im);
+    }
+    _mm_mfence();
+#else
+    const AlignedBins others(2 * bins.size());
+#endif
+}
+
+/// Seconds per complex product of two spectra, each half of `memory`, `bin_count` LaneBins at a time;
+/// `repeats` times in a run.
+template <typename Prepare>
+double measure_product(const AlignedBins& memory, std::size_t bin_count, int repeats,
+                       const Prepare& prepare) {
     const BlockTransform transform(smallest_transform);
     AlignedBins sum(bin_count);
-    const std::size_t places = memory.size() / (2 * stride);
-    const double seconds = shortest_seconds(0.05, [&](int run) {
-        for (std::size_t i = 0; i < places; ++i) {
-            const LaneBins* const x = memory.data() + 2 * stride * ((run + i) % places);
-            const SpectrumProduct product[] = {{x, x + stride}};
-            transform.multiply(product, 0, sum.data(), static_cast<int>(bin_count));
+    const std::size_t half = memory.size() / 2;
+    const double seconds = shortest_seconds(0.02, prepare, [&](int /*run*/) {
+        for (int i = 0; i < repeats; ++i) {
+            for (std::size_t at = 0; at < half; at += bin_count) {
+                const SpectrumProduct product[] = {{memory.data() + at, memory.data() + half + at}};
+                transform.multiply(product, 0, sum.data(), static_cast<int>(bin_count));
+            }
         }
     });
-    return seconds / static_cast<double>(places * bin_count * lane_count);
+    return seconds / (static_cast<double>(repeats) * static_cast<double>(half * lane_count));
+}
+
+/// Per frame, it grows with the passes that a transform takes.
+double extrapolated(const ConvolverCosts::Transform& measured, int frame_count) {
+    return measured.seconds * frame_count / measured.frame_count * std::log2(frame_count) /
+           std::log2(measured.frame_count);
 }
 
 }  // namespace
 
 const ConvolverCosts& usual_convolver_costs() {
-    // Nanoseconds per frame, the least that were measured on an EPYC of 2023 (Zen 4).
+    // Nanoseconds per frame, as measured on an EPYC of 2024 (Zen 5).
     static constexpr struct {
         int frame_count;
         double ns_per_frame;
-    } usual[] = {{512, 0.88},     {1024, 0.89},    {1536, 1.01},    {2048, 0.99},    {3072, 1.09},
-                 {4096, 0.97},    {6144, 1.06},    {8192, 1.03},    {12288, 1.06},   {16384, 1.04},
-                 {24576, 1.07},   {32768, 1.11},   {49152, 1.14},   {65536, 1.19},   {98304, 1.26},
-                 {131072, 1.27},  {196608, 1.33},  {262144, 1.30},  {393216, 1.37},  {524288, 1.33},
-                 {786432, 1.42},  {1048576, 1.59}, {1572864, 2.31}, {2097152, 2.13}, {3145728, 2.57},
-                 {4194304, 2.64}, {6291456, 2.72}, {8388608, 2.86}};
+    } usual[] = {{512, 0.53},     {1024, 0.53},    {1536, 0.55},    {2048, 0.52},    {3072, 0.56},
+                 {4096, 0.53},    {6144, 0.56},    {8192, 0.55},    {12288, 0.57},   {16384, 0.58},
+                 {24576, 0.60},   {32768, 0.60},   {49152, 0.62},   {65536, 0.65},   {98304, 0.72},
+                 {131072, 0.73},  {196608, 0.79},  {262144, 0.76},  {393216, 0.82},  {524288, 0.79},
+                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.05}, {2097152, 1.20}, {3145728, 1.49},
+                 {4194304, 1.54}, {6291456, 1.58}, {8388608, 1.61}};
     static const ConvolverCosts costs = [] {
         ConvolverCosts made;
-        made.product_s = 0.14e-9;
-        made.streamed_bin_s = 0.37e-9;
+        made.product_s = 0.068e-9;
+        made.streamed_bin_s = 0.28e-9;
         for (const auto& [frame_count, ns] : usual)
             made.transforms.push_back({frame_count, 1e-9 * ns * frame_count});
         return made;
@@ -125,20 +165,24 @@ const ConvolverCosts& usual_convolver_costs() {
 
 ConvolverCosts measure_convolver_costs() {
     ConvolverCosts costs;
-    AlignedFloats memory(memory_floats, 0.0F);
+    ConvolverCosts::Transform longest;
     for (const int frame_count : transform_sizes()) {
-        costs.transforms.push_back({frame_count, measure_transform(frame_count, memory)});
+        if (frame_count <= largest_measured) {
+            costs.transforms.push_back({frame_count, measure_transform(frame_count)});
+            longest = costs.transforms.back();
+        } else {
+            costs.transforms.push_back({frame_count, extrapolated(longest, frame_count)});
+        }
     }
-    const AlignedBins spectra(memory_floats / (2 * lane_count));
-    const AlignedBins few(64);
-    costs.product_s = measure_products(32, 32, few);
+    costs.product_s = measure_product(AlignedBins(64), 32, 1000, nothing);
+    const AlignedBins far(far_floats / (2 * lane_count));
     // Two operands come from memory.
-    costs.streamed_bin_s = 0.5 * measure_products(2048, 2048, spectra);
+    costs.streamed_bin_s = 0.5 * measure_product(far, 2048, 1, [&] { forget(far); });
     return costs;
 }
 
 ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor) {
-    const std::string key = "convolver costs 2, cpu, " + processor + ", " + block_transform_kernels().name;
+    const std::string key = "convolver costs 3, cpu, " + processor + ", " + block_transform_kernels().name;
     if (const auto stored = convolver_costs_from(store.get(key), transform_sizes())) return *stored;
     const ConvolverCosts costs = measure_convolver_costs();
     store.put(key, to_bytes(costs));

@@ -15,6 +15,10 @@ namespace {
 /// beside sums and kernels.
 constexpr std::int64_t batch_bytes = std::int64_t{1} << 20;
 
+/// Chunks of all rows that are still in a third-level cache when they are convolved, with much room to spare:
+/// what others do and leave there is not known.
+constexpr std::int64_t near_rows_bytes = std::int64_t{12} << 20;
+
 /// Shares that threads may take at the same time, and sums that they keep, at most.
 constexpr int most_shares = 16;
 constexpr int most_sums = 64;
@@ -67,11 +71,12 @@ void find_shared_kernels(std::vector<ConvolverGroup>& groups, std::size_t kernel
 
 }  // namespace
 
-ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, int chunk_frames) const {
+ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, const RowsShape& shape) const {
     ConvolverJob job;
+    job.rows_stay_near = std::int64_t{4} * shape.row_count * shape.frame_count <= near_rows_bytes;
     job.kernels_stay_near = shares_kernels;
     job.batch_bytes = batch_bytes;
-    job.chunk_frames = chunk_frames;
+    job.chunk_frames = shape.frame_count;
     job.input_count = static_cast<int>(input_rows.size());
     job.output_count = static_cast<int>(outputs.size());
     std::set<int> kernels;

@@ -23,7 +23,8 @@ struct ConvolverGroup {
     std::vector<Output> outputs;
     bool shares_kernels = false;  ///< with other groups, all of them
 
-    ConvolverJob job(const ConvolverPlan& plan, int chunk_frames) const;
+    /// `shape`: of the rows that are there beside the group's, too.
+    ConvolverJob job(const ConvolverPlan& plan, const RowsShape& shape) const;
 };
 
 /// How the inputs of a group are taken, which depends on nothing but the job: in batches that are transformed

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <array>
+#include <span>
 #include <vector>
 
 #include "engine/cpu/multiversion.hpp"
@@ -17,6 +19,16 @@ TUTTI_MULTIVERSION void store_scaled(float* out, const float* in, float gain, in
 
 TUTTI_MULTIVERSION void add_scaled(float* __restrict out, const float* __restrict in, float gain, int count) {
     for (int i = 0; i < count; ++i) out[i] += gain * in[i];
+}
+
+/// Four rows in the time of two, in the order of plans: what was added up stays in registers.
+TUTTI_MULTIVERSION void add_four_scaled(float* __restrict out, const float* const* in, const float* gains,
+                                        int count) {
+    const float *const a = in[0], *const b = in[1], *const c = in[2], *const d = in[3];
+    const float of_a = gains[0], of_b = gains[1], of_c = gains[2], of_d = gains[3];
+    for (int i = 0; i < count; ++i) {
+        out[i] = out[i] + of_a * a[i] + of_b * b[i] + of_c * c[i] + of_d * d[i];
+    }
 }
 
 /// One hop's gains: the straight line from a to b.
@@ -78,33 +90,61 @@ class CpuMixer final : public Mixer {
     void process(Rows& rows, std::span<const float> gains) override {
         CpuRows& samples = cpu_rows(rows);
         TUTTI_CHECK(gains.size() == static_cast<std::size_t>(curve_count_) * (shape_.hop_count() + 1));
-        const int blocks = (shape_.frame_count + block_frames - 1) / block_frames;
-        parallel_for(static_cast<int>(sums_.size()) * blocks, [&](int unit) {
-            const int first = unit % blocks * block_frames;
-            add_up(samples, sums_[unit / blocks], gains, first,
-                   std::min(block_frames, shape_.frame_count - first));
+        const int block = block_frames();
+        parallel_for((shape_.frame_count + block - 1) / block, [&](int unit) {
+            const int first = unit * block;
+            const int count = std::min(block, shape_.frame_count - first);
+            for (const Sum& sum : sums_) add_up(samples, sum, gains, first, count);
         });
     }
 
   private:
-    /// Small enough that the output stays in the first-level cache while all its inputs pass by.
-    static constexpr int block_frames = 4096;
+    /// Whole hops, so that all rows' part of it stays in the second-level cache while all sums are made: a
+    /// track's row goes into its bus and into every send.
+    int block_frames() const {
+        constexpr int near_floats = 96 << 10;
+        constexpr int fewest = 256;
+        constexpr int most = 4096;
+        const int room = near_floats / std::max(1, shape_.row_count) / control_hop * control_hop;
+        return std::clamp(room, fewest, most);
+    }
 
     void add_up(CpuRows& samples, const Sum& sum, std::span<const float> gains, int first, int count) const {
-        float* const out = samples.frames(sum.output_row) + first;
-        bool store = true;
-        for (const MixRoute& route : sum.routes) {
-            const float* const in = samples.frames(route.input_row) + first - route.delay_frames;
-            if (route.curve < 0) {
-                (store ? store_scaled : add_scaled)(out, in, route.gain, count);
-            } else {
-                const float* const curve = gains.data() +
-                                           static_cast<std::size_t>(route.curve) * (shape_.hop_count() + 1) +
-                                           first / control_hop;
-                (store ? store_shaped : add_shaped)(out, in, route.gain, curve, count);
+        const std::span<const MixRoute> routes(sum.routes);
+        add_route(samples, routes[0], sum.output_row, gains, first, count, true);
+        for (std::size_t r = 1; r < routes.size();) {
+            const std::span<const MixRoute> four =
+                routes.subspan(r, std::min<std::size_t>(4, routes.size() - r));
+            const bool are_plain =
+                four.size() == 4 &&
+                std::all_of(four.begin(), four.end(), [](const auto& route) { return route.curve < 0; });
+            if (!are_plain) {
+                add_route(samples, routes[r++], sum.output_row, gains, first, count, false);
+                continue;
             }
-            store = false;
+            std::array<const float*, 4> in;
+            std::array<float, 4> factors;
+            for (std::size_t i = 0; i < four.size(); ++i) {
+                in[i] = samples.frames(four[i].input_row) + first - four[i].delay_frames;
+                factors[i] = four[i].gain;
+            }
+            add_four_scaled(samples.frames(sum.output_row) + first, in.data(), factors.data(), count);
+            r += 4;
         }
+    }
+
+    void add_route(CpuRows& samples, const MixRoute& route, int output_row, std::span<const float> gains,
+                   int first, int count, bool store) const {
+        float* const out = samples.frames(output_row) + first;
+        const float* const in = samples.frames(route.input_row) + first - route.delay_frames;
+        if (route.curve < 0) {
+            (store ? store_scaled : add_scaled)(out, in, route.gain, count);
+            return;
+        }
+        const float* const curve = gains.data() +
+                                   static_cast<std::size_t>(route.curve) * (shape_.hop_count() + 1) +
+                                   first / control_hop;
+        (store ? store_shaped : add_shaped)(out, in, route.gain, curve, count);
     }
 
     RowsShape shape_;

@@ -8,6 +8,7 @@
 
 namespace tutti::cpu {
 
+std::unique_ptr<PcmLoader> make_pcm_loader(const RowsShape& shape, std::span<const PcmSource> sources);
 std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan,
                                           const ConvolverCosts& costs);
 ConvolverForecast forecast_convolver(const RowsShape& shape, const ConvolverPlan& plan,

@@ -15,6 +15,8 @@
 #include "engine/vulkan/masking.hpp"
 #include "engine/vulkan/mixer.hpp"
 #include "engine/vulkan/past.hpp"
+#include "engine/vulkan/pcm_costs.hpp"
+#include "engine/vulkan/pcm_loader.hpp"
 #include "engine/vulkan/rows.hpp"
 
 namespace tutti {
@@ -57,6 +59,12 @@ class VulkanBackend final : public Backend {
         return vulkan::make_past(device_, shape, row_numbers);
     }
 
+    std::unique_ptr<PcmLoader> make_pcm_loader(const RowsShape& shape,
+                                               std::span<const PcmSource> sources) override {
+        check_shape(shape);
+        return vulkan::make_pcm_loader(device_, shape, sources);
+    }
+
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         check_shape(shape);
         return vulkan::make_convolver(device_, shape, plan, costs_for(plan));
@@ -89,6 +97,13 @@ class VulkanBackend final : public Backend {
 
     std::unique_ptr<Masking> make_masking(const MaskingPlan& plan) override {
         return vulkan::make_masking(device_, plan);
+    }
+
+    bool wants_pcm() const override { return true; }
+    PcmCosts pcm_costs() override {
+        if (!device_.shaders().is_kept()) return usual_pcm_costs(info_.kind);
+        if (!pcm_costs_) pcm_costs_ = stored_pcm_costs(device_, info_.kind);
+        return *pcm_costs_;
     }
 
     /// While the host shapes the gains of one, the device works on the other.
@@ -126,6 +141,7 @@ class VulkanBackend final : public Backend {
     DeviceInfo info_;
     Device device_;
     std::optional<ConvolverCosts> costs_;  ///< measured
+    std::optional<PcmCosts> pcm_costs_;
 };
 
 }  // namespace

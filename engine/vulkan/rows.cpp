@@ -34,6 +34,10 @@ int choose_rows_per_piece(const RowsShape& shape) {
 
 }  // namespace
 
+std::uint64_t upload_bytes(const RowsShape& shape) {
+    return chunk_bytes(shape) * static_cast<std::uint64_t>(choose_rows_per_piece(shape));
+}
+
 VulkanRows::VulkanRows(Device& device, const RowsShape& shape)
     : device_(device),
       shape_(shape),
@@ -45,10 +49,9 @@ VulkanRows::VulkanRows(Device& device, const RowsShape& shape)
       advance_set_(device, advance_.set_layout(), {}),
       rows_per_piece_(choose_rows_per_piece(shape)),
       regions_(static_cast<std::size_t>(rows_per_piece_)),
-      upload_(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_)),
-      readback_{
-          Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback),
-          Buffer(device, chunk_bytes(shape) * static_cast<std::uint64_t>(rows_per_piece_), Memory::readback)},
+      upload_(device, upload_bytes(shape)),
+      readback_{Buffer(device, upload_bytes(shape), Memory::readback),
+                Buffer(device, upload_bytes(shape), Memory::readback)},
       advancing_(device, device.compute(), 1),
       copying_(device, device.transfer(), copy_count),
       silence_(shape) {}

@@ -16,6 +16,9 @@ namespace tutti::vulkan {
 /// Rows of one shape that an operation expects to work on in turn, and keeps its work written down for.
 inline constexpr std::size_t rows_in_turn = 2;
 
+/// Bytes that the host's chunks of rows of that shape come in at a time.
+std::uint64_t upload_bytes(const RowsShape& shape);
+
 /// Rows in device memory, over several buffers where one would be larger than the device can bind. The host
 /// writes and reads them by the transfer lane, beside what shaders do meanwhile to others.
 class VulkanRows final : public Rows {
@@ -35,6 +38,9 @@ class VulkanRows final : public Rows {
 
     /// Which rows are known to be zero, when all that was given so far is done.
     Silence& silence() const { return silence_; }
+
+    /// The way for the host's chunks, which others than write() may take.
+    UploadHalves& upload() const { return upload_; }
 
     /// What work of the compute lane on these rows has to come after.
     const Point& copied() const { return copied_; }
@@ -66,7 +72,7 @@ class VulkanRows final : public Rows {
     BufferSet advance_set_;
     int rows_per_piece_;
     mutable std::vector<VkBufferCopy> regions_;
-    UploadHalves upload_;
+    mutable UploadHalves upload_;
     std::array<Buffer, 2> readback_;
     Routine advancing_;
     mutable Routine copying_;

@@ -24,6 +24,7 @@ struct Arguments {
     std::string cache;
     std::string from;
     std::string to;
+    std::string device_pcm = "auto";
     std::string memory;
     std::string format;
     std::string bits = "24";
@@ -61,9 +62,12 @@ MaskingRun masking_run(const RenderOptions& options) {
 void run(Arguments arguments) {
     static const std::map<std::string, SampleFormat> bits{
         {"16", SampleFormat::int16}, {"24", SampleFormat::int24}, {"32f", SampleFormat::float32}};
+    static const std::map<std::string, DevicePcm> device_pcm{
+        {"auto", DevicePcm::automatic}, {"on", DevicePcm::on}, {"off", DevicePcm::off}};
     RenderOptions& options = arguments.options;
     options.file = file_format(arguments);
     options.sample = bits.at(arguments.bits);
+    options.device_pcm = device_pcm.at(arguments.device_pcm);
     options.show_progress = !arguments.quiet;
     if (!arguments.stems.empty()) options.stems = arguments.stems;
     if (!arguments.cache.empty()) options.strip_cache = arguments.cache;
@@ -113,6 +117,14 @@ void add_render_command(CLI::App& app) {
             "auto, cpu, vulkan or vulkan:N (see 'tutti devices'); several share the tracks: vulkan:0,1 "
             "or cpu,vulkan:0")
         ->capture_default_str();
+    command
+        ->add_option(
+            "--device-pcm", arguments->device_pcm,
+            "Whether a GPU gets stems of PCM (WAV, RF64, W64, AIFF, CAF of 16, 24, 32 or 32f bits) as "
+            "they are and converts them itself: auto (where that is faster), on or off; the mix is the "
+            "same, to the byte")
+        ->capture_default_str()
+        ->check(CLI::IsMember({"auto", "on", "off"}));
     command->add_option(
         "--memory", arguments->memory,
         "Most memory to take on all devices, such as 4GiB; half of what there is when absent");

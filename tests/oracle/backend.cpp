@@ -1,6 +1,7 @@
 #include "tests/oracle/backend.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -101,6 +102,45 @@ void add(Series& sum, const Series& term) {
     std::transform(sum.begin(), sum.end(), term.begin(), sum.begin(),
                    [](double a, double b) { return a + b; });
 }
+
+/// Bytes as a file has them, put together one by one; integers divided by full scale.
+class PlainPcmLoader : public PcmLoader {
+  public:
+    explicit PlainPcmLoader(std::span<const PcmSource> sources) : sources_(sources.begin(), sources.end()) {}
+
+    void process(std::span<const float> chunk, Rows& rows) override {
+        const std::size_t frames = rows.shape().frame_count;
+        for (const PcmSource& source : sources_) {
+            const auto bytes = std::as_bytes(chunk.subspan(source.first_row * frames));
+            const auto size = static_cast<std::size_t>(source.format.bytes());
+            for (int c = 0; c < source.channel_count; ++c) {
+                Series samples;
+                for (std::size_t i = 0; i < frames; ++i) {
+                    samples.push_back(
+                        value(source.format, bytes.subspan((i * source.channel_count + c) * size, size)));
+                }
+                in_double(rows).write_double(source.first_row + c, samples);
+            }
+        }
+    }
+
+  private:
+    static double value(const PcmFormat& format, std::span<const std::byte> sample) {
+        std::uint64_t bits = 0;
+        for (std::size_t i = 0; i < sample.size(); ++i) {
+            const std::size_t place = format.is_big_endian ? sample.size() - 1 - i : i;
+            bits += std::to_integer<std::uint64_t>(sample[i]) << (8 * place);
+        }
+        if (format.sample == PcmSample::float32) {
+            return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+        }
+        const double whole = std::ldexp(1.0, static_cast<int>(8 * sample.size()));
+        const auto step = static_cast<double>(bits);
+        return (step < whole / 2.0 ? step : step - whole) / (whole / 2.0);
+    }
+
+    std::vector<PcmSource> sources_;
+};
 
 /// Keeps all that its input rows ever held.
 class PlainConvolver : public Convolver {
@@ -263,6 +303,10 @@ class Textbook : public Backend {
     }
     ConvolverForecast forecast_convolver(const RowsShape& /*shape*/, const ConvolverPlan& /*plan*/) override {
         return {};  // the textbook chooses nothing
+    }
+    std::unique_ptr<PcmLoader> make_pcm_loader(const RowsShape& /*shape*/,
+                                               std::span<const PcmSource> sources) override {
+        return std::make_unique<PlainPcmLoader>(sources);
     }
     std::unique_ptr<Convolver> make_convolver(const RowsShape& shape, const ConvolverPlan& plan) override {
         return std::make_unique<PlainConvolver>(shape, plan);
