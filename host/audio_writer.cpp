@@ -182,12 +182,17 @@ void AudioWriter::write(std::span<const float> planes, int count, int stride) {
     }
 }
 
-void AudioWriter::commit() {
+void AudioWriter::finish() {
     TUTTI_CHECK(file_->sound != nullptr && file_->position == file_->frame_count);
     const int error = sf_close(file_->sound.release());
     file_->pending.throw_if_failed();
     if (error != 0)
         throw InputError(printable(file_->path.string()) + ": cannot be finished: " + sf_error_number(error));
+    file_->pending.finish();
+}
+
+void AudioWriter::commit() {
+    if (file_->sound != nullptr) finish();
     file_->pending.commit();
 }
 

@@ -38,7 +38,10 @@ class AudioWriter {
     /// full.
     void write(std::span<const float> planes, int count, int stride);
 
-    /// Finishes the file, flushes it to the disk and puts it under its name.
+    /// After the last frame: the whole file is on the disk, under no name yet. Throws InputError.
+    void finish();
+
+    /// finish(), where that was not yet, then puts the file under its name.
     void commit();
 
     std::int64_t over_count() const;  ///< samples clipped at full scale so far; 0 for float32

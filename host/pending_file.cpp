@@ -90,6 +90,7 @@ struct PendingFile::File {
     std::filesystem::path target;   ///< with links followed
     std::filesystem::path partial;  ///< empty while the file has no name
     bool is_device = false;
+    bool is_finished = false;
     bool is_committed = false;
     std::atomic<int> error{0};
     std::int64_t position = 0;
@@ -197,13 +198,21 @@ struct PendingFile::File {
         if (error != 0) fail(name, "cannot be written: " + open_error_text(error));
     }
 
-    void commit(bool synced) {
+    void finish(bool synced) {
         flush();
         throw_if_failed();
+        is_finished = true;
+        if (is_device || !synced) return;
+        const PooledFile::Use use(pooled);
+        if (use.descriptor() < 0) fail(name, "cannot be finished: " + open_error_text(use.error()));
+        if (fsync(use.descriptor()) != 0) fail(name, "cannot be written to the disk", errno);
+    }
+
+    void commit(bool synced) {
+        if (!is_finished) finish(synced);
         if (!is_device) {
             const PooledFile::Use use(pooled);
             if (use.descriptor() < 0) fail(name, "cannot be finished: " + open_error_text(use.error()));
-            if (synced && fsync(use.descriptor()) != 0) fail(name, "cannot be written to the disk", errno);
             put_under_name(use.descriptor());
             // While it is used: then it may be closed for others, and must not take a name for that.
             partial.clear();
@@ -247,6 +256,7 @@ void PendingFile::seek(std::int64_t position) noexcept { file_->position = posit
 std::int64_t PendingFile::position() const noexcept { return file_->position; }
 std::int64_t PendingFile::size() const noexcept { return file_->size; }
 void PendingFile::throw_if_failed() const { file_->throw_if_failed(); }
+void PendingFile::finish() { file_->finish(true); }
 void PendingFile::commit() { file_->commit(true); }
 void PendingFile::commit_unsynced() { file_->commit(false); }
 

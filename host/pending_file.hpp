@@ -30,8 +30,11 @@ class PendingFile {
     /// Throws InputError with the file's name and the system's reason (disk full) when a write has failed.
     void throw_if_failed() const;
 
-    /// Flushes to the disk, then puts the file under its name, in place of the one that is there. Throws
-    /// InputError.
+    /// Flushes to the disk, after the last write: the long part of commit(), ahead of it. Throws InputError.
+    void finish();
+
+    /// finish(), where that was not yet, then puts the file under its name, in place of the one that is
+    /// there. Throws InputError.
     void commit();
 
     /// The same without waiting for the disk: after a power cut the file may be there and hold anything.

@@ -22,6 +22,7 @@ bool is_one_gain(const KernelSketch& kernel) {
     return true;
 }
 
+/// What the signal was to be multiplied by, the convolver does on the way: the next step need not.
 void add_paths(ConvolveStep& step, KernelSet& kernels, StepList& steps, const KernelUse& use,
                int leading_zeros) {
     const KernelSketch& kernel = *use.sketch;
@@ -38,13 +39,14 @@ void add_paths(ConvolveStep& step, KernelSet& kernels, StepList& steps, const Ke
             const KernelSketch::Path& path = kernel.paths[out][in];
             if (path.tap_count == 0) continue;
             const std::vector<double>* const taps = has_taps ? &use.kernel->paths[out][in] : nullptr;
-            step.convolver.paths.push_back(
-                {inputs[in], kernels.add_path(path, taps, leading_zeros), signal.rows[out]});
+            step.convolver.paths.push_back({inputs[in], kernels.add_path(path, taps, leading_zeros),
+                                            signal.rows[out], static_cast<float>(signal.gain)});
             longest = std::max(longest, path.tap_count + leading_zeros);
             fed = true;
         }
         if (!fed) step.convolver.paths.push_back({inputs[0], kernels.add(std::array{0.0}), signal.rows[out]});
     }
+    signal.gain = 1.0;
     signal.channels = kernel.output_channels;
     signal.reach += longest - 1;
 }

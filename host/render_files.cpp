@@ -55,6 +55,8 @@ void RenderFiles::write(std::span<const float> rows, int first, int count) {
 
 void RenderFiles::commit(RenderReport& report) {
     const TraceScope scope("finish files");
+    // Side by side, and all of them before the first is seen under its name.
+    parallel_for(static_cast<int>(files_.size()), [&](int i) { files_[i].writer.finish(); });
     for (std::size_t i = files_.size(); i-- > 0;) {
         report.over_count += files_[i].writer.over_count();
         files_[i].writer.commit();

@@ -204,8 +204,15 @@ TEST_CASE("A file appears under its name only when it is complete") {
         AudioWriter writer(folder / "mix.wav", {}, 20001);
         writer.write(planes_of(two_channels), 20001, 20001);
         CHECK(read_bytes(folder / "mix.wav") == "old");
+        writer.finish();
+        CHECK(read_bytes(folder / "mix.wav") == "old");
         writer.commit();
         CHECK(read_bytes(folder / "mix.wav").substr(0, 4) == "RIFF");
+    }
+    {
+        AudioWriter given_up(folder / "finished.wav", {}, 20001);
+        given_up.write(planes_of(two_channels), 20001, 20001);
+        given_up.finish();
     }
     { AudioWriter given_up(folder / "mix.wav", {}, 20001); }
     { AudioWriter given_up(folder / "other.wav", {}, 20001); }

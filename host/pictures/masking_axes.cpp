@@ -152,11 +152,14 @@ void paint_margin_legend(Canvas& canvas, double left, double top, double width) 
 }
 
 void paint_amount_legend(Canvas& canvas, double left, double top, double width, const AmountScale& scale,
-                         const std::string& words, ColourMap map) {
+                         const std::string& words, ColourMap map, double palest) {
     constexpr double height = 12.0;
     constexpr int steps = 256;
     std::vector<std::uint32_t> pixels;
-    for (int i = 0; i < steps; ++i) pixels.push_back(to_pixel(colour_at(map, (i + 0.5) / steps)));
+    for (int i = 0; i < steps; ++i) {
+        const double place = (i + 0.5) / steps;
+        pixels.push_back(to_pixel(colour_at(map, palest + (1.0 - palest) * place)));
+    }
     const Box bar{left, top, left + width, top + height};
     canvas.image(bar, steps, 1, pixels);
     canvas.colour(grey_ink, 0.6);

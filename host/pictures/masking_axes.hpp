@@ -56,9 +56,10 @@ class TimeAxis {
 /// What the colours of margins mean, in words: a bar from left to right with the classes under it.
 void paint_margin_legend(Canvas& canvas, double left, double top, double width);
 
-/// What the colours of amounts mean: a bar with numbers under it and `words` behind.
+/// What the colours of amounts mean: a bar with numbers under it and `words` behind. `palest`: place in the
+/// map of the least amount.
 void paint_amount_legend(Canvas& canvas, double left, double top, double width, const AmountScale& scale,
-                         const std::string& words, ColourMap map = ColourMap::amount);
+                         const std::string& words, ColourMap map = ColourMap::amount, double palest = 0.0);
 
 /// Two significant digits, as people write them: "0.05", "12", "3 400".
 std::string amount_text(double amount);

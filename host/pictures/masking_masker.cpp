@@ -2,6 +2,7 @@
 #include <cmath>
 #include <string>
 
+#include "host/masking_sentences.hpp"
 #include "host/pictures/blame_panel.hpp"
 #include "host/pictures/canvas.hpp"
 #include "host/pictures/masking_axes.hpp"
@@ -17,6 +18,7 @@ constexpr double picture_height = 560.0;
 constexpr Box plot = {78.0, 84.0, 890.0, 440.0};
 constexpr Box panel = {918.0, 84.0, 1096.0, 440.0};
 constexpr TextStyle name_style = {11.0, Anchor::middle, true};
+constexpr double half_letter = 8.0;
 
 /// What one masker does, by section and band group.
 struct Harm {
@@ -98,7 +100,16 @@ class MaskerPainter {
         canvas_.fill(cell(group, section));
     }
 
-    /// Where it does at least a tenth of what it does at worst.
+    double section_width() const {
+        return plot.width() * results_.section_s / std::max(results_.duration_s, 1e-9);
+    }
+
+    std::string name_of(int target) {
+        return canvas_.shortened(results_.tracks.objects[static_cast<std::size_t>(target)].name, name_style,
+                                 std::max(section_width() - 6.0, 130.0));
+    }
+
+    /// Where it does at least a tenth of what it does at worst, there first of all.
     void paint_names() {
         constexpr double least_place = 0.5;
         constexpr int most_names = 16;
@@ -109,24 +120,59 @@ class MaskerPainter {
                 labels[at(shape_.groups - 1 - group, section)] = harm_.most[at(group, section)];
             }
         }
-        const double section_width = plot.width() * results_.section_s / std::max(results_.duration_s, 1e-9);
-        const double room = std::max(section_width - 6.0, 130.0);
-        const auto name_of = [&](int target) {
-            return canvas_.shortened(results_.tracks.objects[static_cast<std::size_t>(target)].name,
-                                     name_style, room);
-        };
         const auto needs = [&](int target) {
             const double width = canvas_.text_width(name_of(target), name_style) + 6.0;
-            return TextCells{static_cast<int>(std::ceil(width / section_width)), 1};
+            return TextCells{static_cast<int>(std::ceil(width / section_width())), 1};
         };
-        for (const NamedRegion& region :
-             named_regions(labels, shape_.sections, shape_.groups, needs, most_names)) {
+        const std::vector<NamedRegion> regions =
+            named_regions(labels, shape_.sections, shape_.groups, needs, most_names);
+        const Box worst = paint_worst_name(labels, regions);
+        for (const NamedRegion& region : regions) {
             const int low = shape_.groups - region.first_row - region.row_count;
             const Box first = cell(low + region.row_count - 1, region.first_column);
             const Box last = cell(low, region.first_column + region.column_count - 1);
-            canvas_.text_on_colours(0.5 * (first.left + last.right), 0.5 * (first.top + last.bottom),
-                                    name_of(region.label), name_style);
+            const double x = 0.5 * (first.left + last.right);
+            const double y = 0.5 * (first.top + last.bottom);
+            const std::string name = name_of(region.label);
+            const double half = 0.5 * canvas_.text_width(name, name_style);
+            const bool overlaps = x + half > worst.left && x - half < worst.right &&
+                                  y + half_letter > worst.top && y - half_letter < worst.bottom;
+            if (!overlaps) canvas_.text_on_colours(x, y, name, name_style);
         }
+    }
+
+    /// A name for the cell in which it hides most, unless it lies in a region that has one: over cells beside
+    /// it where it is wider. Returns the name's place, an empty box where none was painted.
+    Box paint_worst_name(const std::vector<int>& labels, const std::vector<NamedRegion>& regions) {
+        const int worst = worst_cell(labels);
+        if (worst < 0) return {};
+        const int row = worst / shape_.sections;
+        const int section = worst % shape_.sections;
+        const bool has_name = std::any_of(regions.begin(), regions.end(), [&](const NamedRegion& region) {
+            return row >= region.first_row && row < region.first_row + region.row_count &&
+                   section >= region.first_column && section < region.first_column + region.column_count;
+        });
+        if (has_name) return {};
+        const std::string name = name_of(labels[static_cast<std::size_t>(worst)]);
+        const Box at = cell(shape_.groups - 1 - row, section);
+        const double half = 0.5 * canvas_.text_width(name, name_style) + 3.0;
+        const double x = std::clamp(at.middle_x(), plot.left + half, plot.right - half);
+        canvas_.text_on_colours(x, at.middle_y(), name, name_style);
+        return {x - half, at.middle_y() - half_letter, x + half, at.middle_y() + half_letter};
+    }
+
+    /// The place in `labels` of the cell in which it hides most; -1: none has a label.
+    int worst_cell(const std::vector<int>& labels) const {
+        int worst = -1;
+        double most = 0.0;
+        for (int i = 0; i < static_cast<int>(labels.size()); ++i) {
+            const int group = shape_.groups - 1 - i / shape_.sections;
+            const double clash = harm_.clash[at(group, i % shape_.sections)];
+            if (labels[static_cast<std::size_t>(i)] < 0 || clash <= most) continue;
+            most = clash;
+            worst = i;
+        }
+        return worst;
     }
 
     std::vector<PanelLine> targets() const {
@@ -140,7 +186,7 @@ class MaskerPainter {
             }
             if (sum <= 0.0) continue;
             lines.push_back({results_.tracks.objects[static_cast<std::size_t>(target)].name, sum,
-                             amount_text(sum) + " sone s"});
+                             (sum < 9.95 ? sone_text(sum) : amount_text(sum)) + " sone s"});
         }
         std::stable_sort(lines.begin(), lines.end(),
                          [](const PanelLine& a, const PanelLine& b) { return a.amount > b.amount; });

@@ -79,10 +79,11 @@ class MatrixPainter {
         if (clustered_) {
             for (const Cluster& cluster : order_.clusters) paint_cluster(cluster);
         }
-        paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0, 240.0, scale_, words_.legend);
+        paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0, 240.0, scale_, words_.legend,
+                            ColourMap::amount, palest());
         if (is_difference()) {
             paint_amount_legend(canvas_, 40.0, matrix_.bottom + 30.0 + legend_step, 240.0, scale_,
-                                words_.growth_legend, ColourMap::growth);
+                                words_.growth_legend, ColourMap::growth, palest());
         }
         canvas_.write(file);
     }
@@ -95,6 +96,9 @@ class MatrixPainter {
     static constexpr double legend_step = 44.0;
 
     bool is_difference() const { return !words_.growth_legend.empty(); }
+
+    /// Where the maps begin: their pale ends look alike, which matters where both are in one picture.
+    double palest() const { return is_difference() ? 0.2 : 0.0; }
 
     static double cell_for(std::size_t count) {
         return count <= 12 ? 40.0 : count <= 24 ? 28.0 : count <= most_shown_tracks ? 19.0 : 12.0;
@@ -157,7 +161,8 @@ class MatrixPainter {
             } else if (place < 0.0) {
                 continue;
             } else {
-                canvas_.colour(colour_at(grew ? ColourMap::growth : ColourMap::amount, place));
+                canvas_.colour(colour_at(grew ? ColourMap::growth : ColourMap::amount,
+                                         palest() + (1.0 - palest()) * place));
             }
             canvas_.fill(cell(row, column));
         }
