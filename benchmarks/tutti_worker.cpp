@@ -22,6 +22,8 @@ constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
 /// than a third-level cache has, what was left in it has to go to memory first (a millisecond for 32 MiB).
 constexpr double near_chunk_s = 20e-6;
 constexpr double far_chunk_s = 1e-3;
+/// A frame of a row that has ended: it is read, to know that.
+constexpr double silent_frame_s = 0.14e-9;
 constexpr std::int64_t near_bytes = std::int64_t{16} << 20;
 
 std::int64_t parts_of(std::int64_t frames, std::int64_t part) { return (frames + part - 1) / part; }
@@ -183,7 +185,7 @@ ConvolverPlan plan_like(const ConvolutionCase& which, int row_count) {
 
 RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t frame_count,
                         std::int64_t result_frames) {
-    // Rows that have ended cost the CPU nothing but the copying of what they leave.
+    // Rows that have ended cost the CPU little more than the copying of what they leave.
     const bool is_cpu = backend.info().kind == DeviceKind::cpu;
     const std::int64_t sounding_frames = is_cpu ? frame_count : result_frames;
     const auto row_count = static_cast<int>(plan.paths.size());
@@ -205,8 +207,10 @@ RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_
                 static_cast<double>(parts_of(rest, hop)) / static_cast<double>(parts_of(chunk, hop)) - 1.0;
         }
         const bool is_near = chunk * row_count * static_cast<std::int64_t>(sizeof(float)) <= near_bytes;
+        const std::int64_t silent_chunks = parts_of(result_frames, chunk) - parts_of(sounding_frames, chunk);
         const double seconds = chunks * forecast.seconds +
-                               static_cast<double>(chunk_count) * (is_near ? near_chunk_s : far_chunk_s);
+                               static_cast<double>(chunk_count) * (is_near ? near_chunk_s : far_chunk_s) +
+                               static_cast<double>(silent_chunks * chunk * row_count) * silent_frame_s;
         if (seconds >= least_s) continue;
         least_s = seconds;
         fastest = shape;

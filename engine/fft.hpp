@@ -1,6 +1,7 @@
 #pragma once
 
 #include <complex>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -26,11 +27,15 @@ class DesignFft {
     void inverse(std::span<const std::complex<double>> spectrum, std::span<double> signal);
 
   private:
+    friend std::vector<double> convolve(std::span<const double> a, std::span<const double> b);
     struct Plans;
     std::unique_ptr<Plans> plans_;
 };
 
 /// Linear convolution in double precision: a.size() + b.size() - 1 values.
 std::vector<double> convolve(std::span<const double> a, std::span<const double> b);
+
+/// Memory that it takes beside its arguments, its result included.
+std::uint64_t convolve_bytes(std::size_t a_size, std::size_t b_size);
 
 }  // namespace tutti

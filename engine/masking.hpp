@@ -67,6 +67,12 @@ class Excitation {
 enum class Audibility { inaudible, heavily_masked, partly_masked, clear };
 inline constexpr int audibility_count = 4;
 
+/// What of a MaskingTile is filled in.
+enum class MaskingWork {
+    everything,
+    loudness,  ///< `loudness` and `partial` alone, in a third of the time; the other vectors are empty
+};
+
 struct MaskingPlan {
     MaskingGrid grid;
     int excitation_count = 0;  ///< objects of the Excitations it is given
@@ -78,6 +84,7 @@ struct MaskingPlan {
     double slice_s = 0.01;
     int hop_slices = 10;  ///< slices of one display hop
     int tile_slices = 0;  ///< of the Excitations; a multiple of hop_slices
+    MaskingWork work = MaskingWork::everything;
 };
 
 /// What masking does in one tile, in host memory. Sums over slices are taken over both ears, times slice_s

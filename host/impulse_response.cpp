@@ -78,7 +78,8 @@ class RecentResponses {
 
     /// Counts a response that has been decoded, and lets the oldest go that no longer have room.
     void keep(std::uint64_t id, std::size_t bytes) {
-        constexpr std::size_t most_bytes = std::size_t{256} << 20;
+        // Halls and plates of a session; one of minutes is read again where it is wanted again.
+        constexpr std::size_t most_bytes = std::size_t{32} << 20;
         const std::lock_guard lock(mutex_);
         std::size_t held_bytes = 0;
         for (auto entry = entries_.begin(); entry != entries_.end();) {
@@ -188,6 +189,14 @@ std::vector<std::vector<double>> shaped_channels(const ImpulseResponse& response
     const double gain = std::pow(10.0, insert.gain_db / 20.0);
     scale(channels, size > 0.0 ? gain / size : gain);
     return channels;
+}
+
+std::uint64_t shaping_bytes(const ImpulseResponse& response, const ConvolutionInsert& insert) {
+    const std::size_t length = response.channels[0].size();
+    // The response and its copy; for peak_magnitude(), frames and bins, here and in the FFT's own memory.
+    const std::size_t numbers = 2 * response.channels.size() * length +
+                                (insert.normalize == IrNormalize::peak ? 4 * std::bit_ceil(8 * length) : 0);
+    return numbers * sizeof(double);
 }
 
 double peak_magnitude(const std::vector<double>& taps) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <vector>
@@ -17,7 +18,7 @@ struct ImpulseResponse {
 };
 
 /// Reads an impulse response. A file that is asked for again, unchanged on disk and at the same rate, is not
-/// decoded again while the last 256 MiB of responses hold it. Thread-safe. Throws InputError as read_whole()
+/// decoded again while the last 32 MiB of responses hold it. Thread-safe. Throws InputError as read_whole()
 /// does, and for 3, 5 or more channels.
 std::shared_ptr<const ImpulseResponse> read_impulse_response(const std::filesystem::path& file,
                                                              int sample_rate_hz);
@@ -28,6 +29,9 @@ std::shared_ptr<const ImpulseResponse> read_impulse_response(const std::filesyst
 /// InputError when the trim leaves nothing.
 std::vector<std::vector<double>> shaped_channels(const ImpulseResponse& response,
                                                  const ConvolutionInsert& insert);
+
+/// Memory that reading and shaping a response takes at most, all of it.
+std::uint64_t shaping_bytes(const ImpulseResponse& response, const ConvolutionInsert& insert);
 
 /// The greatest magnitude of a response over all frequencies, within 0.0001 dB.
 double peak_magnitude(const std::vector<double>& taps);

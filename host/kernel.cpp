@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "engine/fft.hpp"
 #include "host/eq.hpp"
@@ -24,12 +25,15 @@ struct Response {
 /// [output][input]
 using Matrix = std::vector<std::vector<Response>>;
 
-Response trimmed(std::int64_t delay, std::span<const double> values) {
+/// Takes the values over: those of a long kernel are not in memory twice.
+Response trimmed(std::int64_t delay, std::vector<double> values) {
     const auto is_sound = [](double x) { return x != 0.0; };
+    values.erase(std::find_if(values.rbegin(), values.rend(), is_sound).base(), values.end());
     const auto first = std::find_if(values.begin(), values.end(), is_sound);
     if (first == values.end()) return {};
-    const auto end = std::find_if(values.rbegin(), values.rend(), is_sound).base();
-    return {delay + (first - values.begin()), {first, end}};
+    delay += first - values.begin();
+    values.erase(values.begin(), first);
+    return {delay, std::move(values)};
 }
 
 std::int64_t silent_end_of(std::span<const double> values) {
@@ -38,7 +42,7 @@ std::int64_t silent_end_of(std::span<const double> values) {
 
 Response scaled(Response response, double gain) {
     for (double& x : response.values) x *= gain;
-    return trimmed(response.delay, response.values);
+    return trimmed(response.delay, std::move(response.values));
 }
 
 Response in_series(const Response& a, const Response& b) {
@@ -46,7 +50,7 @@ Response in_series(const Response& a, const Response& b) {
     return trimmed(a.delay + b.delay, convolve(a.values, b.values));
 }
 
-Response in_parallel(const Response& a, const Response& b) {
+Response in_parallel(Response a, Response b) {
     if (a.values.empty()) return b;
     if (b.values.empty()) return a;
     const std::int64_t delay = std::min(a.delay, b.delay);
@@ -58,7 +62,7 @@ Response in_parallel(const Response& a, const Response& b) {
         double* target = sum.data() + (part->delay - delay);
         for (std::size_t n = 0; n < part->values.size(); ++n) target[n] += part->values[n];
     }
-    return trimmed(delay, sum);
+    return trimmed(delay, std::move(sum));
 }
 
 Matrix in_series(const Matrix& first, const Matrix& then) {
@@ -66,7 +70,8 @@ Matrix in_series(const Matrix& first, const Matrix& then) {
     for (std::size_t out = 0; out < then.size(); ++out) {
         for (std::size_t in = 0; in < first[0].size(); ++in) {
             for (std::size_t k = 0; k < first.size(); ++k) {
-                product[out][in] = in_parallel(product[out][in], in_series(first[k][in], then[out][k]));
+                product[out][in] =
+                    in_parallel(std::move(product[out][in]), in_series(first[k][in], then[out][k]));
             }
         }
     }
@@ -80,22 +85,50 @@ Matrix identity(int channels) {
     return matrix;
 }
 
+std::uint64_t bytes_of(const std::vector<double>& values) { return values.size() * sizeof(double); }
+
+std::uint64_t bytes_of(std::span<const Response> responses) {
+    std::uint64_t sum = 0;
+    for (const Response& response : responses) sum += bytes_of(response.values);
+    return sum;
+}
+
+std::uint64_t bytes_of(const Matrix& matrix) {
+    std::uint64_t sum = 0;
+    for (const std::vector<Response>& row : matrix) sum += bytes_of(row);
+    return sum;
+}
+
+std::size_t longest_of(std::span<const Response> responses) {
+    std::size_t longest = 0;
+    for (const Response& response : responses) longest = std::max(longest, response.values.size());
+    return longest;
+}
+
+std::size_t longest_of(const Matrix& matrix) {
+    std::size_t longest = 0;
+    for (const std::vector<Response>& row : matrix) longest = std::max(longest, longest_of(row));
+    return longest;
+}
+
 std::int64_t frames_of(double ms, int sample_rate_hz) { return std::llround(ms * 1e-3 * sample_rate_hz); }
 
-/// The channels of an impulse response as what they do to `input_channels`, by the rules of fuse_inserts().
-Matrix routed(const std::vector<Response>& channels, int input_channels) {
-    if (channels.size() == 1) {
-        Matrix matrix = identity(input_channels);
-        for (int c = 0; c < input_channels; ++c) matrix[c][c] = channels[0];
-        return matrix;
-    }
+/// Two or four channels of an impulse response as what they do to `input_channels`, by the rules of
+/// fuse_inserts().
+Matrix routed(std::vector<Response> channels, int input_channels) {
+    const auto take = [&](int channel) { return std::move(channels[channel]); };
+    Matrix matrix(2, std::vector<Response>(input_channels));
     if (channels.size() == 2) {
-        if (input_channels == 1) return {{channels[0]}, {channels[1]}};
-        return {{channels[0], {}}, {{}, channels[1]}};
+        matrix[0].front() = take(0);
+        matrix[1].back() = take(1);
+    } else if (input_channels == 2) {
+        for (int channel = 0; channel < 4; ++channel) matrix[channel % 2][channel / 2] = take(channel);
+    } else {
+        for (int out = 0; out < 2; ++out) {
+            matrix[out][0] = scaled(in_parallel(take(out), take(out + 2)), 0.5);
+        }
     }
-    if (input_channels == 2) return {{channels[0], channels[2]}, {channels[1], channels[3]}};
-    return {{scaled(in_parallel(channels[0], channels[2]), 0.5)},
-            {scaled(in_parallel(channels[1], channels[3]), 0.5)}};
+    return matrix;
 }
 
 /// Fuses from the first insert to the last. What acts on all channels alike is kept apart until the end: it
@@ -111,12 +144,18 @@ class Fusion {
         std::visit([&](const auto& processor) { add(processor); }, insert.processor);
     }
 
-    FusedKernel kernel() const {
-        Matrix matrix = matrix_;
+    /// Takes what has been fused, which is no more afterwards.
+    FusedKernel take_kernel() {
+        const std::size_t path_count = matrix_.size() * matrix_[0].size();
+        note_bytes(path_count * bytes_of(common_.values) +
+                   convolve_bytes(longest_of(matrix_), common_.values.size()));
+        Matrix matrix = std::move(matrix_);
         for (std::vector<Response>& row : matrix) {
             for (Response& path : row) path = in_series(path, common_);
         }
+        common_ = {};
         FusedKernel kernel;
+        kernel.design_bytes = design_bytes_;
         kernel.dropped_frames = silent_end_frames_ + drop_faint_ends(matrix);
         kernel.input_channels = static_cast<int>(matrix[0].size());
         kernel.output_channels = static_cast<int>(matrix.size());
@@ -126,11 +165,11 @@ class Fusion {
         kernel.delay_frames = static_cast<int>(delay);
         kernel.paths.resize(matrix.size());
         for (std::size_t out = 0; out < matrix.size(); ++out) {
-            for (const Response& path : matrix[out]) {
+            for (Response& path : matrix[out]) {
                 std::vector<double>& taps = kernel.paths[out].emplace_back();
                 if (path.values.empty()) continue;
-                taps.assign(static_cast<std::size_t>(path.delay - delay), 0.0);
-                taps.insert(taps.end(), path.values.begin(), path.values.end());
+                taps = std::move(path.values);
+                taps.insert(taps.begin(), static_cast<std::size_t>(path.delay - delay), 0.0);
             }
         }
         return kernel;
@@ -139,6 +178,7 @@ class Fusion {
   private:
     void add(const EqInsert& eq) {
         const EqKernel kernel = design_eq(eq.phase, eq.bands, session_.sample_rate_hz);
+        note_bytes(bytes_of(kernel.taps) + convolve_bytes(common_.values.size(), kernel.taps.size()));
         common_ = in_series(common_, trimmed(0, kernel.taps));
         latency_frames_ += kernel.latency_frames;
     }
@@ -153,18 +193,22 @@ class Fusion {
     }
 
     void add(const ConvolutionInsert& insert) {
-        const std::vector<Response> channels = wet_channels(insert);
+        std::vector<Response> channels = wet_channels(insert);
         const double dry = 1.0 - insert.mix;
+        const std::size_t taps = longest_of(channels);
         if (channels.size() == 1) {
-            common_ = in_series(common_, in_parallel(channels[0], trimmed(0, {&dry, 1})));
+            note_bytes(bytes_of(channels) + convolve_bytes(common_.values.size(), taps));
+            common_ = in_series(common_, in_parallel(std::move(channels[0]), trimmed(0, {dry})));
             return;
         }
-        Matrix matrix = routed(channels, static_cast<int>(matrix_.size()));
+        Matrix matrix = routed(std::move(channels), static_cast<int>(matrix_.size()));
         const bool widens = matrix.size() > matrix_.size();
         for (std::size_t out = 0; out < matrix.size(); ++out) {
             Response& straight = matrix[out][widens ? 0 : out];
-            straight = in_parallel(straight, trimmed(0, {&dry, 1}));
+            straight = in_parallel(std::move(straight), trimmed(0, {dry}));
         }
+        // The product, and a sum of two of its terms.
+        note_bytes(3 * bytes_of(matrix) + convolve_bytes(longest_of(matrix_), taps));
         matrix_ = in_series(matrix_, matrix);
     }
 
@@ -176,21 +220,25 @@ class Fusion {
     /// Mix and pre-delay are in it.
     std::vector<Response> wet_channels(const ConvolutionInsert& insert) {
         try {
-            const std::shared_ptr<const ImpulseResponse> response =
+            std::shared_ptr<const ImpulseResponse> response =
                 read_impulse_response(insert.file, session_.sample_rate_hz);
             if (response->file_rate_hz != session_.sample_rate_hz) {
                 warn_about(insert, "resampled from " + std::to_string(response->file_rate_hz) + " to " +
                                        std::to_string(session_.sample_rate_hz) + " Hz");
             }
             const std::int64_t delay = frames_of(insert.predelay_ms, session_.sample_rate_hz);
+            note_bytes(shaping_bytes(*response, insert));
+            std::vector<std::vector<double>> shaped = shaped_channels(*response, insert);
+            response.reset();
             std::vector<Response> channels;
             bool is_silent = true;
             std::int64_t silent_end = 0;
-            for (const std::vector<double>& channel : shaped_channels(*response, insert)) {
-                const Response wet = trimmed(delay, channel);
+            for (std::vector<double>& channel : shaped) {
+                const std::int64_t end = silent_end_of(channel);
+                Response wet = trimmed(delay, std::move(channel));
                 is_silent = is_silent && wet.values.empty();
-                if (!wet.values.empty()) silent_end = std::max(silent_end, silent_end_of(channel));
-                channels.push_back(scaled(wet, insert.mix));
+                if (!wet.values.empty()) silent_end = std::max(silent_end, end);
+                channels.push_back(scaled(std::move(wet), insert.mix));
             }
             silent_end_frames_ += silent_end;
             if (is_silent) warn_about(insert, "the impulse response is silent");
@@ -198,6 +246,11 @@ class Fusion {
         } catch (const InputError& error) {
             throw InputError(here() + error.what());
         }
+    }
+
+    /// What is fused so far, and so many bytes beside it, are in memory.
+    void note_bytes(std::uint64_t bytes) {
+        design_bytes_ = std::max(design_bytes_, bytes_of(common_.values) + bytes_of(matrix_) + bytes);
     }
 
     std::string here() const {
@@ -253,6 +306,7 @@ class Fusion {
     Matrix matrix_;
     int latency_frames_ = 0;
     std::int64_t silent_end_frames_ = 0;
+    std::uint64_t design_bytes_ = 0;
 };
 
 }  // namespace
@@ -280,7 +334,7 @@ FusedKernel fuse_inserts(std::span<const Insert> inserts, int input_channels, co
     TUTTI_CHECK(input_channels == 1 || input_channels == 2);
     Fusion fusion(input_channels, session, warn);
     for (const Insert& insert : inserts) fusion.add(insert);
-    return fusion.kernel();
+    return fusion.take_kernel();
 }
 
 }  // namespace tutti

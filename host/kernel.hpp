@@ -20,6 +20,8 @@ struct FusedKernel {
     int delay_frames = 0;
     /// How much the path that lost most of its silent or faint end was shortened by.
     std::int64_t dropped_frames = 0;
+    /// Memory that fusing took at most, as far as it grows with the responses.
+    std::uint64_t design_bytes = 0;
 
     /// No more than a gain per path and the delay: needs no convolution.
     bool is_gain_only() const;

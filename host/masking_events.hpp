@@ -50,11 +50,12 @@ struct ClashEvents {
 /// Every clash worth a sentence: see clash_urgency() for the order, and host/MASKING_REPORT.md for both.
 ///
 /// Somebody is hidden when two thirds of the loudness of what carries him, in all bands, are inaudible or
-/// heavily masked then, and one who hides more of him there than anybody else hides a tenth of it. A clash is
-/// worth a sentence when all that one hides of those adds up to a fifth of somebody, lasts two seconds, and
-/// would win the absolute threshold's loudness (0.0031 sone, ANSI S3.4-2007). A return hides others, but that
-/// it is hidden is no clash: a reverb is there to be heard around the rest. Where several hide the same, that
-/// is told once, of the one whose clash is most urgent.
+/// heavily masked then, and one who hides more of him there than anybody else hides a tenth of it, or of what
+/// he usually has in such a time, if that is more. A clash is worth a sentence when all that one hides of
+/// everybody adds up to a fifth of somebody, lasts two seconds, and would win the absolute threshold's
+/// loudness (0.0031 sone, ANSI S3.4-2007). A return hides others, but that it is hidden is no clash: a reverb
+/// is there to be heard around the rest. Where several hide the same, that is told once, of the one whose
+/// clash is most urgent.
 ClashEvents clash_events(const MaskingResults& results);
 
 /// What would be won per second and band group if the first masker were not there, by all he hides together

@@ -26,7 +26,8 @@ MaskingGrid grid_of_groups(const std::vector<int>& groups, std::vector<int>& ban
     return grid;
 }
 
-MaskingPlan plan_of(const CachedExcitation& excitation, MaskingGrid grid, int tile_hops, int summed_hops) {
+MaskingPlan plan_of(const CachedExcitation& excitation, MaskingGrid grid, int tile_hops, int summed_hops,
+                    MaskingWork work) {
     MaskingPlan plan;
     plan.grid = std::move(grid);
     plan.excitation_count = excitation.object_count;
@@ -35,16 +36,17 @@ MaskingPlan plan_of(const CachedExcitation& excitation, MaskingGrid grid, int ti
     plan.slice_s = excitation.hop_s;
     plan.hop_slices = summed_hops;
     plan.tile_slices = tile_hops;
+    plan.work = work;
     return plan;
 }
 
 }  // namespace
 
 MaskingPass::MaskingPass(Backend& backend, const CachedExcitation& excitation, std::vector<int> groups,
-                         int tile_hops, int summed_hops)
+                         int tile_hops, int summed_hops, MaskingWork work)
     : excitation_(excitation),
       groups_(std::move(groups)),
-      plan_(plan_of(excitation, grid_of_groups(groups_, bands_), tile_hops, summed_hops)),
+      plan_(plan_of(excitation, grid_of_groups(groups_, bands_), tile_hops, summed_hops, work)),
       tile_(backend.make_excitations({tile_hops, excitation.object_count, plan_.grid.band_count()})),
       masking_(backend.make_masking(plan_)),
       result_(plan_),

@@ -17,7 +17,7 @@ class MaskingPass {
     /// `groups`: band groups, ascending. Sums are shown once per `summed_hops`, of which `tile_hops` is a
     /// multiple. Backend and excitation must outlive it.
     MaskingPass(Backend& backend, const CachedExcitation& excitation, std::vector<int> groups, int tile_hops,
-                int summed_hops);
+                int summed_hops, MaskingWork work = MaskingWork::everything);
 
     /// [band of the operation]: the display band
     const std::vector<int>& bands() const { return bands_; }

@@ -32,6 +32,8 @@ constexpr std::size_t most_named = 3;
 /// Each suggestion by itself is weighed in so many slices; all of them together in every one that is kept.
 constexpr int weighed_slices = 400;
 constexpr double least_named_share = 0.1;
+/// Of what all win together: less of it is no reason to keep what its winners do not feel.
+constexpr double least_part = 0.01;
 
 /// More candidates than suggestions are computed exactly: the linear forecast ranks them only roughly.
 std::size_t candidate_limit(int count) { return 2 * static_cast<std::size_t>(count) + 4; }
@@ -76,7 +78,7 @@ class Adviser {
             ++tried;
             if (std::optional<Weighed> weighed = weigh_cut(cut)) found.push_back(std::move(*weighed));
         }
-        return together(best_of(std::move(found), count));
+        return together(holding(best_of(std::move(found)), count));
     }
 
   private:
@@ -215,7 +217,7 @@ class Adviser {
     }
 
     /// Weighs them again, each by itself, with filters that follow the change.
-    std::vector<Weighed> best_of(std::vector<Weighed> found, int count) const {
+    std::vector<Weighed> best_of(std::vector<Weighed> found) const {
         std::vector<LevelChanges> alternatives;
         for (const Weighed& weighed : found)
             alternatives.push_back(changed_mix_.levels({&weighed.change, 1}, 0.0));
@@ -229,20 +231,68 @@ class Adviser {
         std::stable_sort(best.begin(), best.end(), [](const Weighed& a, const Weighed& b) {
             return a.suggestion.total_change > b.suggestion.total_change;
         });
-        if (static_cast<int>(best.size()) > count) best.resize(count);
         return best;
+    }
+
+    LevelChanges levels_of(const std::vector<Weighed>& found, const Weighed* left_out = nullptr) const {
+        std::vector<MixChange> changes;
+        for (const Weighed& weighed : found) {
+            if (&weighed != left_out) changes.push_back(weighed.change);
+        }
+        return changed_mix_.levels(changes, 0.0);
+    }
+
+    static double total_of(const std::vector<double>& sums) {
+        return std::accumulate(sums.begin(), sums.end(), 0.0);
+    }
+
+    /// Leaves out those whose winners win nothing, all in all, beside the other changes, and without which
+    /// all together win as much. False where there are none.
+    bool drop_idle(std::vector<Weighed>& found) const {
+        const CachedExcitation slices = thinned(cached_slices(results_), every_, thin_levels_);
+        const LevelChanges all = levels_of(found);
+        const std::vector<double> sums = reshaped_what_if(backend_, slices, {&all, 1}).front();
+        const double total = total_of(sums);
+        std::vector<std::size_t> suspects;
+        std::vector<LevelChanges> without;
+        for (std::size_t i = 0; i < found.size(); ++i) {
+            const double least = threshold_sone * found[i].duration_s;
+            if (footprint_sum(found[i].suggestion, sums, what_if_.object_count()) > least) continue;
+            suspects.push_back(i);
+            without.push_back(levels_of(found, &found[i]));
+        }
+        if (suspects.empty()) return false;
+        const std::vector<std::vector<double>> others = reshaped_what_if(backend_, slices, without);
+        std::vector<Weighed> kept;
+        for (std::size_t i = 0, suspect = 0; i < found.size(); ++i) {
+            const bool is_suspect = suspect < suspects.size() && suspects[suspect] == i;
+            if (is_suspect && total - total_of(others[suspect++]) <= least_part * total) continue;
+            kept.push_back(std::move(found[i]));
+        }
+        const bool dropped = kept.size() < found.size();
+        found = std::move(kept);
+        return dropped;
+    }
+
+    /// The first `count` that hold beside each other; for one that does not, the next comes in.
+    std::vector<Weighed> holding(std::vector<Weighed> best, int count) const {
+        std::vector<Weighed> held;
+        auto next = best.begin();
+        do {
+            const auto more = std::min(std::distance(next, best.end()), count - std::ssize(held));
+            held.insert(held.end(), std::make_move_iterator(next), std::make_move_iterator(next + more));
+            next += more;
+        } while (!held.empty() && drop_idle(held));
+        return held;
     }
 
     Suggestions together(std::vector<Weighed> found) const {
         if (found.empty()) return {};
-        std::vector<MixChange> changes;
-        for (const Weighed& weighed : found) changes.push_back(weighed.change);
-        const LevelChanges all = changed_mix_.levels(changes, 0.0);
+        const LevelChanges all = levels_of(found);
         const std::vector<double> sums =
             reshaped_what_if(backend_, cached_slices(results_), {&all, 1}).front();
-
         Suggestions suggestions;
-        suggestions.total_change = std::accumulate(sums.begin(), sums.end(), 0.0);
+        suggestions.total_change = total_of(sums);
         for (Weighed& weighed : found) {
             weighed.suggestion.expected = footprint_sum(weighed.suggestion, sums, what_if_.object_count());
             suggestions.list.push_back(std::move(weighed.suggestion));

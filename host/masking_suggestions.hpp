@@ -62,7 +62,8 @@ struct Suggestions {
 /// 2015). The gains are computed by the backend's masking operation from single slices that the
 /// analysis kept (from hops' means where it kept none), with the bell's |H|^2 or the pan law applied to them,
 /// and with filters whose shapes follow the change (see ReshapedExcitation); a return hears what its sources
-/// do (see ChangedMix). `track_channels`: of the session's tracks' stems.
+/// do (see ChangedMix). Dynamics behind a change stay as they were (see hear_suggestions()). Left out is what
+/// adds nothing where all are taken together. `track_channels`: of the session's tracks' stems.
 /// Changes lie in the strip as its last insert and hold for its whole length.
 Suggestions masking_suggestions(const MaskingResults& results, const Session& session,
                                 std::span<const int> track_channels, Backend& backend, int count);

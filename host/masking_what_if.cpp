@@ -9,8 +9,8 @@ namespace tutti {
 
 namespace {
 
-/// The operation shows what it finds once per so many hops; nobody looks at it here.
-constexpr int summed_hops = MaskingWhatIf::tile_hops / 2;
+/// So many hops are one piece of work for a thread.
+constexpr int summed_hops = MaskingWhatIf::tile_hops / 5;
 
 }  // namespace
 
@@ -20,7 +20,7 @@ MaskingWhatIf::MaskingWhatIf(Backend& backend, CachedExcitation excitation)
       group_count_(display_grid().group_count()),
       tile_count_((excitation_.hop_count + tile_hops - 1) / tile_hops) {
     if (excitation_.object_count == 0) return;
-    MaskingPass pass(backend_, excitation_, all_band_groups(), tile_hops, summed_hops);
+    MaskingPass pass(backend_, excitation_, all_band_groups(), tile_hops, summed_hops, MaskingWork::loudness);
     for (int tile = 0; tile < tile_count_; ++tile) {
         const std::vector<float>& partial = pass.hear(hops(tile), {}).partial;
         before_.insert(before_.end(), partial.begin(), partial.end());
@@ -52,7 +52,7 @@ std::vector<double> MaskingWhatIf::change(std::span<const LevelChange> list, Til
     std::vector<double> sums(group_count_ * objects);
     const std::vector<int> groups = touched_groups(changes);
     if (groups.empty()) return sums;
-    MaskingPass pass(backend_, excitation_, groups, tile_hops, summed_hops);
+    MaskingPass pass(backend_, excitation_, groups, tile_hops, summed_hops, MaskingWork::loudness);
     for (int tile = range.first; tile < range.end; ++tile) {
         if (!sounds(changes, tile, pass.bands())) continue;
         const std::vector<float>& after = pass.hear(hops(tile), changes).partial;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -47,6 +48,8 @@ RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_
     const std::uint64_t chunk_bytes = static_cast<std::uint64_t>(chunk_frames) * sizeof(float);
     result.bytes +=
         program_bytes + plan.results_bytes + open_file_bytes(plan) + rows * chunks_in_flight * chunk_bytes;
+    // Kernels are designed before all that, and what that took is given back.
+    result.bytes = std::max(result.bytes, program_bytes + plan.design_bytes);
     return result;
 }
 
@@ -86,8 +89,11 @@ int choose_chunk_frames(const ForecastChunks& forecast, std::uint64_t budget_byt
         double seconds;
     };
     std::vector<Candidate> candidates;
+    // Not always the smallest chunk's: a long kernel is cut into more parts for it.
+    std::uint64_t least_bytes = std::numeric_limits<std::uint64_t>::max();
     for (int chunk = smallest_chunk_frames; chunk <= most; chunk *= 2) {
         const RenderForecast render = forecast(chunk);
+        least_bytes = std::min(least_bytes, render.bytes);
         if (render.bytes > budget_bytes) continue;
         // Not what grows with the threads: a mix must not depend on their number.
         const double taking_s = static_cast<double>(render.bytes - render.work_bytes) * second_per_byte_taken;
@@ -96,8 +102,8 @@ int choose_chunk_frames(const ForecastChunks& forecast, std::uint64_t budget_byt
     }
     if (candidates.empty()) {
         throw InputError("--memory " + bytes_text(budget_bytes) +
-                         " is too little for this session: at least " +
-                         bytes_text(forecast(smallest_chunk_frames).bytes) + " are needed");
+                         " is too little for this session: at least " + bytes_text(least_bytes) +
+                         " are needed");
     }
     double cheapest = candidates.front().seconds;
     for (const Candidate& c : candidates) cheapest = std::min(cheapest, c.seconds);

@@ -33,8 +33,7 @@ using ForecastChunks = std::function<RenderForecast(int chunk_frames)>;
 
 /// The chunk that the backend's convolvers are cheapest with, among powers of two that fit the budget and
 /// leave enough chunks in `total_frames` to overlap decoding, processing and encoding; of about equally cheap
-/// ones (5 %) 65,536 frames or the next smaller. Throws InputError when even the smallest does not fit,
-/// saying what is needed.
+/// ones (5 %) 65,536 frames or the next smaller. Throws InputError when none fits, saying what is needed.
 int choose_chunk_frames(Backend& backend, const MixPlan& plan, std::uint64_t budget_bytes,
                         std::int64_t total_frames);
 int choose_chunk_frames(const ForecastChunks& forecast, std::uint64_t budget_bytes,

@@ -120,6 +120,7 @@ class PlanBuilder {
         designed_.emplace(session_, routing_, channels, wanted, warn);
         chains_ = designed_->all();
         plan_.dropped_ends = designed_->dropped_ends();
+        plan_.design_bytes = designed_->design_bytes();
     }
 
     /// Everything that depends only on lesser depths: sums into buses, then the chains, stage by stage side

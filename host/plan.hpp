@@ -51,6 +51,7 @@ struct MixPlan {
 
     std::optional<MaskingObjects> heard;  ///< where PlanOptions asks for it
     std::uint64_t results_bytes = 0;      ///< host memory that an analysis collects its results in
+    std::uint64_t design_bytes = 0;       ///< host memory that making the plan's kernels took at most
 
     std::int64_t tail_frames = 0;  ///< how long the mix rings on after its last input frame
     std::int64_t preroll_frames =

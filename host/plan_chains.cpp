@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <memory>
 #include <mutex>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "engine/threads.hpp"
@@ -109,6 +111,26 @@ int StripChains::designed_count() const {
         count += has_taps_[i] && has_kernels ? 1 : 0;
     }
     return count;
+}
+
+std::uint64_t StripChains::design_bytes() const {
+    std::uint64_t held = 0;
+    std::vector<std::uint64_t> meanwhile;
+    for (const std::vector<Stage>& stages : designed_) {
+        meanwhile.push_back(0);
+        for (const Stage& stage : stages) {
+            for (const auto& row : stage.kernel.paths) {
+                // As double, and as float for the plan.
+                for (const auto& taps : row) held += taps.size() * (sizeof(double) + sizeof(float));
+            }
+            meanwhile.back() = std::max(meanwhile.back(), stage.kernel.design_bytes);
+        }
+    }
+    const auto cores = std::max<std::size_t>(thread_count(), std::thread::hardware_concurrency());
+    std::sort(meanwhile.rbegin(), meanwhile.rend());
+    meanwhile.resize(std::min(meanwhile.size(), cores));
+    const std::uint64_t most = std::accumulate(meanwhile.begin(), meanwhile.end(), std::uint64_t{0});
+    return std::max(held, most) + (designed_.size() > cores ? std::min(held, most) : 0);
 }
 
 }  // namespace tutti

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,10 @@ class StripChains {
     bool design(std::span<const int> strips);
 
     int designed_count() const;  ///< chains that have kernels, and their taps
+
+    /// Memory that designing takes at most, as far as it grows with the kernels: what all of them take, and
+    /// on every core what the longest takes meanwhile. Of chains that are known, nothing.
+    std::uint64_t design_bytes() const;
 
     std::span<const std::span<const Stage>> all() const { return chains_; }
     std::span<const Stage> operator[](int strip) const { return chains_[strip]; }

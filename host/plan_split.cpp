@@ -72,6 +72,7 @@ class MixSplitter {
         made.render.latency_frames = plan_.render.latency_frames;
         made.render.shape = plan_.render.shape;
         if (device == 0) made.results_bytes = plan_.results_bytes;
+        if (device == 0) made.design_bytes = plan_.design_bytes;
         makings_[device].next_row = plan_.render.shape.row_count;
         std::set<int> sources;
         for (std::size_t v = 0; v < flow_.values.size(); ++v) {

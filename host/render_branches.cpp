@@ -129,10 +129,7 @@ class BranchRender {
           stretch_(find_stretch(0.0, std::nullopt, opened, mix_.mix())) {
         known_.keep();
         const std::vector<bool> tracks = tracks_of(mix_.branches, opened.session.tracks.size());
-        mix_.stems =
-            read_contents(stems_of(opened.session, tracks),
-                          "contents of stems 1, " + std::filesystem::absolute(opened.session.path).string(),
-                          cache_.stems_folder());
+        mix_.stems = read_contents(stems_of(opened.session, tracks), cache_.stems_folder());
         mix_.is_unchanged = [this](int branch) { return is_unchanged(mix_.branches[branch]); };
         report_.track_count = static_cast<int>(std::count(tracks.begin(), tracks.end(), true));
     }

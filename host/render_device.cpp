@@ -1,5 +1,7 @@
 #include "host/render_device.hpp"
 
+#include <malloc.h>
+
 #include <utility>
 
 #include "engine/trace.hpp"
@@ -14,6 +16,24 @@ namespace {
 BlobStore* store_for(const std::string& word, std::uint64_t budget_bytes, BlobStore* cache) {
     const bool has_room = budget_bytes >= program_bytes + measuring_bytes;
     return has_room || word.starts_with("vulkan") ? cache : nullptr;
+}
+
+/// The same plan, with the taps of its kernels taken out of `plan`: those of long kernels are not in memory
+/// twice.
+RenderPlan with_taps_of(RenderPlan& plan) {
+    std::vector<std::vector<std::vector<float>>> kernels;  // [step][kernel][tap]
+    for (Step& step : plan.steps) {
+        auto* const convolve = std::get_if<ConvolveStep>(&step);
+        kernels.emplace_back();
+        if (convolve != nullptr) kernels.back().swap(convolve->convolver.kernels);
+    }
+    RenderPlan taken = plan;
+    for (std::size_t i = 0; i < kernels.size(); ++i) {
+        if (auto* convolve = std::get_if<ConvolveStep>(&taken.steps[i])) {
+            convolve->convolver.kernels.swap(kernels[i]);
+        }
+    }
+    return taken;
 }
 
 }  // namespace
@@ -48,7 +68,10 @@ RenderDevice::Started RenderDevice::start_here(MixPlan& plan, std::int64_t frame
     plan.render.shape.frame_count = chunk;
     Started started;
     started.forecast = forecast_render(backend(), plan, chunk);
-    started.renderer = std::make_unique<Renderer>(backend(), plan.render);
+    // What planning has given back is the system's again before the device takes what it needs.
+    malloc_trim(0);
+    started.renderer =
+        std::make_unique<Renderer>(backend(), may_give_way() ? plan.render : with_taps_of(plan.render));
     return started;
 }
 
@@ -68,8 +91,12 @@ RenderDevice::Started RenderDevice::start(MixPlan& plan, std::int64_t frames, co
     return without_taps(start_here(plan, frames));
 }
 
+bool RenderDevice::may_give_way() const {
+    return word_ == "auto" && backend().info().kind != DeviceKind::cpu;
+}
+
 void RenderDevice::give_way_to_cpu(const DeviceError& error, const Warn& warn) {
-    if (word_ != "auto" || backend().info().kind == DeviceKind::cpu) throw error;
+    if (!may_give_way()) throw error;
     warn(backend().info().name + ": " + error.what() + "; the CPU renders instead");
     backends_.front() = open_device("cpu", cache_).backend;
     reason_ = "cpu: the GPU could not hold the mix";

@@ -45,6 +45,7 @@ class RenderDevice {
 
   private:
     Started start_here(MixPlan& plan, std::int64_t frames) const;
+    bool may_give_way() const;
 
     std::string word_;
     std::uint64_t budget_bytes_;

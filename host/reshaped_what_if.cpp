@@ -11,6 +11,8 @@ namespace tutti {
 namespace {
 
 constexpr int tile_hops = 40;
+/// So many hops are one piece of work for a thread.
+constexpr int summed_hops = 5;
 
 }  // namespace
 
@@ -19,7 +21,7 @@ std::vector<std::vector<double>> reshaped_what_if(Backend& backend, const Cached
     const std::size_t size = static_cast<std::size_t>(display_grid().group_count()) * excitation.object_count;
     std::vector<std::vector<double>> gains(alternatives.size(), std::vector<double>(size));
     if (excitation.object_count == 0) return gains;
-    MaskingPass pass(backend, excitation, all_band_groups(), tile_hops, tile_hops);
+    MaskingPass pass(backend, excitation, all_band_groups(), tile_hops, summed_hops, MaskingWork::loudness);
     ReshapedExcitation reshaped(backend, excitation, tile_hops);
     for (int first = 0; first < excitation.hop_count; first += tile_hops) {
         std::vector<int> hops(std::min(tile_hops, excitation.hop_count - first));

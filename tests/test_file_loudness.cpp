@@ -1,77 +1,15 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cmath>
-#include <complex>
-#include <nlohmann/json.hpp>
-#include <numbers>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "engine/fft.hpp"
-#include "tests/audio_files.hpp"
-#include "tests/line_spectra.hpp"
-#include "tests/program.hpp"
+#include "tests/loudness_files.hpp"
 
 using namespace tutti::tests;
-using Json = nlohmann::json;
 
 namespace {
-
-constexpr double full_scale_spl_db = 100.0;
-
-/// Lines as a sound of mean square 1/2 at 100 dB SPL, phases at random.
-std::vector<double> sound_of(const Spectrum& lines, double seconds, int rate_hz = 48000) {
-    std::mt19937 random(1);
-    std::vector<double> samples(static_cast<std::size_t>(std::lround(seconds * rate_hz)), 0.0);
-    for (const Line& line : lines) {
-        const double amplitude = std::pow(10.0, (line.spl_db - full_scale_spl_db) / 20.0);
-        const std::complex<double> turn = std::polar(1.0, 2.0 * std::numbers::pi * line.hz / rate_hz);
-        std::complex<double> z = std::polar(amplitude, 2.0 * std::numbers::pi * (random() / 4294967296.0));
-        for (double& sample : samples) {
-            sample += z.real();
-            z *= turn;
-        }
-    }
-    return samples;
-}
-
-/// Pink noise of `density_db` per Hz at 1 kHz, as long as the transform.
-std::vector<double> pink(int frames, int rate_hz, double from_hz, double to_hz, double density_db) {
-    std::mt19937 random(2);
-    tutti::DesignFft fft(frames);
-    std::vector<std::complex<double>> spectrum(fft.bin_count());
-    const double step_hz = static_cast<double>(rate_hz) / frames;
-    for (std::size_t bin = 1; bin < spectrum.size(); ++bin) {
-        const double hz = step_hz * static_cast<double>(bin);
-        if (hz < from_hz || hz > to_hz) continue;
-        const double spl_db = density_db + 10.0 * std::log10(step_hz * 1000.0 / hz);
-        const double amplitude = std::pow(10.0, (spl_db - full_scale_spl_db) / 20.0);
-        spectrum[bin] =
-            std::polar(0.5 * frames * amplitude, 2.0 * std::numbers::pi * (random() / 4294967296.0));
-    }
-    std::vector<double> samples(frames);
-    fft.inverse(spectrum, samples);
-    return samples;
-}
-
-void write_float(const std::filesystem::path& file, const Channels& channels, int rate_hz = 48000) {
-    write_audio(file, channels, rate_hz, SF_FORMAT_WAV | SF_FORMAT_FLOAT);
-}
-
-/// What the program says of one file.
-Json loudness_of(const std::filesystem::path& file, std::vector<std::string> more = {},
-                 double spl_db = full_scale_spl_db) {
-    const std::filesystem::path json = file.string() + ".json";
-    std::vector<std::string> arguments{"loudness", file.string(), "--full-scale-spl", std::to_string(spl_db),
-                                       "--json",   json.string(), "--device",         "cpu"};
-    arguments.insert(arguments.end(), more.begin(), more.end());
-    const ProgramResult result = run_tutti(arguments);
-    CAPTURE(result.output, result.errors);
-    REQUIRE(result.status == 0);
-    return Json::parse(read_bytes(json));
-}
 
 double stationary_sone(const std::filesystem::path& file) {
     return loudness_of(file)["files"][0]["stationary"]["sone"];
@@ -120,7 +58,9 @@ TEST_CASE("tutti loudness: pink noise in files is as loud as ANSI S3.4-2007 says
     const TempFolder folder;
     for (const auto& [density_db, sone] : {std::pair{20.0, 16.00}, std::pair{40.0, 49.28}}) {
         // Lines 0.25 Hz apart, of which windows of a second see a part each.
-        write_float(folder / "noise.wav", {pink(4 * 48000, 48000, 50.0, 15000.0, density_db)});
+        write_float(folder / "noise.wav", {shaped_noise(4 * 48000, 50.0, 15000.0, [&](double hz) {
+                        return density_db - 10.0 * std::log10(hz / 1000.0);
+                    })});
         CAPTURE(density_db);
         CHECK(stationary_sone(folder / "noise.wav") == Approx(sone).epsilon(0.01));
     }

@@ -6,6 +6,7 @@
 #include <numbers>
 
 #include "engine/errors.hpp"
+#include "host/heard_suggestions.hpp"
 #include "host/masking_advice.hpp"
 #include "host/masking_compare.hpp"
 #include "host/masking_report.hpp"
@@ -93,6 +94,78 @@ TEST_CASE("what a suggestion promises is measured when it is applied and the ses
         CHECK(line.measured > line.expected / 2.0);
         CHECK(line.measured < line.expected * 2.0);
     }
+}
+
+TEST_CASE("what a bus's compressor makes of suggestions is heard before it is promised") {
+    const SessionFolder folder;
+    folder.add_stem("vox.wav", {tone_samples(1000.0, 0.1)});
+    folder.add_stem("pad.wav", {noise_band(900.0, 1200.0, 0.06)});
+    folder.write_session(
+        "[[track]]\nname = \"Lead Vox\"\nfile = \"vox.wav\"\noutput = \"All\"\n"
+        "[[track]]\nname = \"Pad\"\nfile = \"pad.wav\"\noutput = \"All\"\n"
+        "[[bus]]\nname = \"All\"\n  [[bus.insert]]\n  type = \"compressor\"\n  threshold_db = -40\n"
+        "  ratio = 10\n");
+    const std::string before = folder.path("before");
+    const std::string tamed = folder.path("tamed.toml");
+    const std::string after = folder.path("after");
+    analyse(folder, {folder.session(), "-o", before, "--apply", tamed, "--device", "cpu"}, nullptr);
+    analyse(folder, {tamed, "-o", after, "--compare", before, "--device", "cpu"}, nullptr);
+    const MaskingResults first = read_masking_report(before);
+    const Suggestions promised = read_suggestions(before, first);
+    const MaskingComparison comparison = compare_masking(first, promised, read_masking_report(after));
+    REQUIRE_FALSE(comparison.lines.empty());
+    for (const MaskingComparison::Line& line : comparison.lines)
+        CHECK(line.measured == Approx(line.expected).epsilon(1e-3));
+    CHECK(comparison.measured_total == Approx(comparison.expected_total).epsilon(1e-3));
+
+    // With the compressor held still, it would be another promise.
+    const std::string still = folder.path("still");
+    analyse(folder, {folder.session(), "-o", still, "--device", "cpu"}, nullptr);
+    const Suggestions forecast = read_suggestions(still, read_masking_report(still));
+    REQUIRE(forecast.list.size() >= promised.list.size());
+    CHECK(std::abs(forecast.total_change - promised.total_change) > 0.05 * promised.total_change);
+}
+
+TEST_CASE("dynamics answer to a change on a bus behind it or keyed by it, not before it or on the master") {
+    const auto moves = [](const std::string& text) {
+        const Session session = parse_session(
+            "[session]\nsample_rate = 48000\n[[track]]\nname = \"A\"\nfile = \"a.wav\"\n" + text, "s.toml",
+            false);
+        Suggestions suggestions;
+        suggestions.list.emplace_back().strips = {"A"};
+        return moves_dynamics(session, suggestions);
+    };
+    const std::string compressor = "type = \"compressor\"\n";
+    const std::string bus = "[[bus]]\nname = \"B\"\n[[bus.insert]]\n";
+    CHECK_FALSE(moves(""));
+    CHECK_FALSE(moves("[[track.insert]]\n" + compressor));
+    CHECK_FALSE(moves("[master]\n[[master.insert]]\n" + compressor));
+    CHECK_FALSE(moves(bus + compressor));
+    CHECK(moves("output = \"B\"\n" + bus + compressor));
+    CHECK(moves("output = \"B\"\n" + bus + "type = \"gate\"\n"));
+    CHECK_FALSE(moves("output = \"B\"\n" + bus + compressor + "bypass = true\n"));
+    CHECK_FALSE(moves("output = \"B\"\n" + bus + "type = \"gain\"\ngain_db = 1\n"));
+    CHECK(moves("[[track.send]]\nto = \"B\"\n" + bus + compressor));
+    CHECK(moves("output = \"C\"\n[[bus]]\nname = \"C\"\noutput = \"B\"\n" + bus + compressor));
+    CHECK(moves("[[track]]\nname = \"D\"\nfile = \"d.wav\"\n[[track.insert]]\n" + compressor +
+                "sidechain = \"A\"\n"));
+    // Keyed by another, it does not hear what passes through it.
+    CHECK_FALSE(moves("output = \"B\"\n[[track]]\nname = \"D\"\nfile = \"d.wav\"\n" + bus + compressor +
+                      "sidechain = \"D\"\n"));
+}
+
+TEST_CASE("a full disk under --apply leaves the report, and the message says which of the two is missing") {
+    const SessionFolder folder;
+    folder.add_stem("vox.wav", {tone_samples(1000.0, 0.1)});
+    folder.write_session("[[track]]\nname = \"Lead Vox\"\nfile = \"vox.wav\"\n");
+    const ProgramResult result = run_tutti({"masking", folder.session(), "-o", folder.path("report"),
+                                            "--device", "cpu", "--apply", "/dev/full"});
+    CAPTURE(result.errors);
+    CHECK(result.status == 2);
+    CHECK(result.errors.find("--apply: /dev/full: cannot be written: No space left on device; the report is "
+                             "complete, in " +
+                             folder.path("report").string()) != std::string::npos);
+    CHECK(read_masking_report(folder.path("report")).tracks.objects.size() == 1);
 }
 
 TEST_CASE("options --apply and --compare say what they cannot use before anything is computed") {

@@ -225,6 +225,36 @@ TEST_CASE("Masking between groups, and beside relatives, equals the textbook") {
     });
 }
 
+TEST_CASE("Loudness alone is that of everything, and nothing else is made") {
+    on_every_backend_and_the_oracle([](Backend& backend) {
+        MaskingPlan plan = tracks_plan(component_grid({}, GridKind::usual), 7, 4, 2);
+        plan.objects = {{0, 3, 6}, {1}, {2, 4, 5}};
+        plan.relatives = {{1}, {0, 6}, {}};
+        std::vector<float> excitations = random_excitations(plan, 7, 11);
+        excitations[3 * plan.grid.band_count() + 70] = 4e10F;  // over 100 dB
+        const auto everything = run_masking(backend, plan, excitations);
+        plan.work = MaskingWork::loudness;
+        const auto alone = run_masking(backend, plan, excitations);
+        REQUIRE(alone.size() == 2);
+        for (std::size_t tile = 0; tile < alone.size(); ++tile) {
+            CHECK(alone[tile].hop_count == everything[tile].hop_count);
+            const auto equal = [](const std::vector<float>& a, const std::vector<float>& b,
+                                  std::size_t count) {
+                REQUIRE(a.size() == b.size());
+                for (std::size_t i = 0; i < count; ++i) CHECK(a[i] == Approx(b[i]).epsilon(1e-5));
+            };
+            const std::size_t shown = alone[tile].hop_count * 3 * plan.grid.display_band_count();
+            equal(alone[tile].loudness, everything[tile].loudness, shown);
+            equal(alone[tile].partial, everything[tile].partial, alone[tile].partial.size());
+            for (const auto* left_out :
+                 {&alone[tile].margin_db, &alone[tile].excitation, &alone[tile].clash, &alone[tile].benefit,
+                  &alone[tile].self_cost, &alone[tile].audibility}) {
+                CHECK(left_out->empty());
+            }
+        }
+    });
+}
+
 TEST_CASE("A track's greatest excitation is remembered from tile to tile") {
     on_every_backend_and_the_oracle([](Backend& backend) {
         const MaskingGrid grid = component_grid({}, GridKind::usual);
@@ -253,39 +283,45 @@ TEST_CASE("A track's greatest excitation is remembered from tile to tile") {
 
 TEST_CASE("Masking is the same bytes on one thread or many") {
     on_every_backend([](Backend& backend) {
-        MaskingPlan plan = tracks_plan(component_grid({}, GridKind::usual), 20, 4, 2);
-        plan.relatives[3] = {4, 5};
-        const std::vector<float> excitations = random_excitations(plan, 4, 9);
-        const MaskingTile first = run_masking(backend, plan, excitations).at(0);
-        for (const int count : {1, 2, 5}) {
-            set_thread_count(count);
-            const MaskingTile again = run_masking(backend, plan, excitations).at(0);
-            set_thread_count(0);
-            CAPTURE(count);
-            CHECK(first.loudness == again.loudness);
-            CHECK(first.clash == again.clash);
-            CHECK(first.benefit == again.benefit);
-            CHECK(first.partial == again.partial);
-            CHECK(first.self_cost == again.self_cost);
-            CHECK(first.audibility == again.audibility);
+        for (const MaskingWork work : {MaskingWork::everything, MaskingWork::loudness}) {
+            MaskingPlan plan = tracks_plan(component_grid({}, GridKind::usual), 20, 4, 2);
+            plan.relatives[3] = {4, 5};
+            plan.work = work;
+            const std::vector<float> excitations = random_excitations(plan, 4, 9);
+            const MaskingTile first = run_masking(backend, plan, excitations).at(0);
+            for (const int count : {1, 2, 5}) {
+                set_thread_count(count);
+                const MaskingTile again = run_masking(backend, plan, excitations).at(0);
+                set_thread_count(0);
+                CAPTURE(count);
+                CHECK(first.loudness == again.loudness);
+                CHECK(first.clash == again.clash);
+                CHECK(first.benefit == again.benefit);
+                CHECK(first.partial == again.partial);
+                CHECK(first.self_cost == again.self_cost);
+                CHECK(first.audibility == again.audibility);
+            }
         }
     });
 }
 
 TEST_CASE("Masking allocates nothing while it works") {
     on_every_backend_without_validation([](Backend& backend) {
-        const MaskingPlan plan = tracks_plan(component_grid({}, GridKind::usual), 5, 4, 2);
-        const auto tile = backend.make_excitations({4, 5, plan.grid.band_count()});
-        tile->write(0, random_excitations(plan, 4, 10));
-        const auto masking = backend.make_masking(plan);
-        MaskingTile result(plan);
-        // A Vulkan driver compiles each variant of a shader when this pipeline first meets it: not ours to
-        // count.
-        for (int repeat = 0; repeat < 4; ++repeat) masking->process(*tile, 4, result);
-        const AllocationCount allocations;
-        masking->process(*tile, 4, result);
-        masking->process(*tile, 3, result);
-        const long count = allocations.count();
-        CHECK(count == 0);
+        for (const MaskingWork work : {MaskingWork::everything, MaskingWork::loudness}) {
+            MaskingPlan plan = tracks_plan(component_grid({}, GridKind::usual), 5, 4, 2);
+            plan.work = work;
+            const auto tile = backend.make_excitations({4, 5, plan.grid.band_count()});
+            tile->write(0, random_excitations(plan, 4, 10));
+            const auto masking = backend.make_masking(plan);
+            MaskingTile result(plan);
+            // A Vulkan driver compiles each variant of a shader when this pipeline first meets it: not ours
+            // to count.
+            for (int repeat = 0; repeat < 4; ++repeat) masking->process(*tile, 4, result);
+            const AllocationCount allocations;
+            masking->process(*tile, 4, result);
+            masking->process(*tile, 3, result);
+            const long count = allocations.count();
+            CHECK(count == 0);
+        }
     });
 }

@@ -123,9 +123,11 @@ TEST_CASE("a smaller budget gives smaller chunks, and one that is too small says
     const MixPlan plan = plan_of(track("A", eq), {2});
     const std::unique_ptr<Backend> backend = make_cpu_backend();
     int last = 1 << 30;
-    for (const std::uint64_t budget : {128ULL << 20, 36ULL << 20, 33ULL << 20}) {
+    for (const int fitting : {1 << 15, 1 << 13, 1 << 11}) {
+        const std::uint64_t budget = forecast_render(*backend, plan, fitting).bytes;
         const int chunk = choose_chunk_frames(*backend, plan, budget, 10'000'000);
         CHECK(chunk < last);
+        CHECK(forecast_render(*backend, plan, chunk).bytes <= budget);
         last = chunk;
     }
     CHECK_THROWS_WITH(choose_chunk_frames(*backend, plan, 1000, 10'000'000),

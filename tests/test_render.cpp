@@ -253,6 +253,42 @@ TEST_CASE("a render's memory does not grow with its minutes, stays within --memo
     CHECK(long_mib < 1.1 * short_mib);
 }
 
+TEST_CASE("a render through a response of ten minutes takes no more memory than it says, and than --memory") {
+    const SessionFolder folder;
+    constexpr int rate_hz = 8000;
+    write_audio(folder.path("stem.wav"), {noise(20 * rate_hz, 0.1, 1)}, rate_hz,
+                SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    write_audio(folder.path("long.wav"), {noise(600 * rate_hz, 0.001, 2), noise(600 * rate_hz, 0.001, 3)},
+                rate_hz, SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    const bool with_eq = GENERATE(false, true);
+    CAPTURE(with_eq);
+    const std::string eq =
+        "[[track.insert]]\ntype = \"eq\"\nbands = [ { shape = \"bell\", freq_hz = 750, gain_db = 3.0 } ]\n";
+    write_bytes(folder.session(),
+                "[session]\nsample_rate = 8000\n[[track]]\nname = \"T\"\nfile = \"stem.wav\"\n" +
+                    (with_eq ? eq : "") + "[[track.insert]]\ntype = \"convolution\"\nfile = \"long.wav\"\n");
+    const auto render = [&](const std::string& memory) {
+        return run_tutti({"render", folder.session(), "-o", folder.path("mix.wav"), "--device", "cpu", "--to",
+                          "0:40", "--memory", memory, "--json", folder.path("report.json"), "--quiet"});
+    };
+    const std::string needed = render("1MiB").errors;
+    INFO(needed);
+    const std::string at_least = "at least ";
+    REQUIRE(needed.find(at_least) != std::string::npos);
+    const double least_mib = std::stod(needed.substr(needed.find(at_least) + at_least.size()));
+    CHECK(least_mib > 2 * 600 * rate_hz * 4 / 1048576.0);  // two kernels, as float
+    const double budget_mib = least_mib + 0.1;
+    const ProgramResult result = render(std::to_string(budget_mib) + "MiB");
+    INFO(result.errors);
+    REQUIRE(result.status == 0);
+    const auto report = nlohmann::json::parse(read_bytes(folder.path("report.json")));
+    const double peak_mib = report.at("peak_memory_bytes").get<double>() / (1 << 20);
+    const double said_mib = report.at("memory_bytes").get<double>() / (1 << 20);
+    CAPTURE(peak_mib, said_mib, budget_mib);
+    CHECK(said_mib <= budget_mib);
+    CHECK(peak_mib <= said_mib);
+}
+
 TEST_CASE("both backends render the same") {
     const SessionFolder folder;
     const bool dynamics = GENERATE(false, true);

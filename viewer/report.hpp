@@ -29,7 +29,7 @@ struct ReportView {
     std::vector<double> clash;             ///< [target][masker], sone s
     double greatest_clash = 0.0;
     std::vector<Lane> lanes;             ///< [object]
-    std::vector<ClashEvent> events;      ///< greatest benefit first
+    std::vector<ClashEvent> events;      ///< most urgent first
     std::vector<std::string> sentences;  ///< [event]
     bool is_of_tracks = true;            ///< else of groups
     LevelChanges changes{};              ///< of the report's excitation, where something is tried out

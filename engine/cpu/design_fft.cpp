@@ -69,28 +69,44 @@ void DesignFft::inverse(std::span<const std::complex<double>> spectrum, std::spa
     std::transform(plans_->time, plans_->time + size(), signal.begin(), [&](double x) { return x * scale; });
 }
 
+namespace {
+
+bool is_short(std::size_t a_size, std::size_t b_size) { return std::min(a_size, b_size) <= 32; }
+
+}  // namespace
+
+std::uint64_t convolve_bytes(std::size_t a_size, std::size_t b_size) {
+    const std::size_t length = a_size + b_size;
+    // Frames, bins, bins once more, and about as much again in FFTW's tables (measured with 2^23 and 2^25).
+    return sizeof(double) * (length + (is_short(a_size, b_size) ? 0 : 4 * std::bit_ceil(length)));
+}
+
 std::vector<double> convolve(std::span<const double> a, std::span<const double> b) {
     const std::size_t length = a.size() + b.size() - 1;
-    if (std::min(a.size(), b.size()) <= 32) {
+    if (is_short(a.size(), b.size())) {
         std::vector<double> direct(length, 0.0);
         for (std::size_t i = 0; i < a.size(); ++i) {
             for (std::size_t k = 0; k < b.size(); ++k) direct[i + k] += a[i] * b[k];
         }
         return direct;
     }
+    // In the plans' own memory: such kernels may be minutes long.
     DesignFft fft(static_cast<int>(std::bit_ceil(length)));
-    std::vector<double> padded(fft.size(), 0.0);
-    std::vector<std::complex<double>> spectrum_a(fft.bin_count());
-    std::vector<std::complex<double>> spectrum_b(fft.bin_count());
-    std::copy(a.begin(), a.end(), padded.begin());
-    fft.forward(padded, spectrum_a);
-    std::fill(padded.begin(), padded.end(), 0.0);
-    std::copy(b.begin(), b.end(), padded.begin());
-    fft.forward(padded, spectrum_b);
-    for (std::size_t k = 0; k < spectrum_a.size(); ++k) spectrum_a[k] *= spectrum_b[k];
-    fft.inverse(spectrum_a, padded);
-    padded.resize(length);
-    return padded;
+    DesignFft::Plans& plans = *fft.plans_;
+    auto* const bins = reinterpret_cast<std::complex<double>*>(plans.bins);
+    const auto transform = [&](std::span<const double> signal) {
+        std::fill(std::copy(signal.begin(), signal.end(), plans.time), plans.time + plans.size, 0.0);
+        fftw_execute(plans.forward);
+    };
+    transform(a);
+    const std::vector<std::complex<double>> spectrum(bins, bins + fft.bin_count());
+    transform(b);
+    for (std::size_t k = 0; k < spectrum.size(); ++k) bins[k] = spectrum[k] * bins[k];
+    fftw_execute(plans.inverse);
+    std::vector<double> result(plans.time, plans.time + length);
+    const double scale = 1.0 / plans.size;
+    for (double& x : result) x *= scale;
+    return result;
 }
 
 }  // namespace tutti

@@ -15,14 +15,14 @@ namespace tutti::cpu {
 
 namespace {
 
-/// FFTW's own aligned memory, so that every run takes the path of the plan.
+/// On cache lines, as FFTW's plans for aligned memory want it; large ones go back to the system at once.
 struct DoubleBins {
-    explicit DoubleBins(std::size_t count) : bins(fftw_alloc_complex(count)) {
-        if (bins == nullptr) throw std::bad_alloc();
-    }
+    explicit DoubleBins(std::size_t count)
+        : bytes(count * sizeof(fftw_complex)), bins(static_cast<fftw_complex*>(take_aligned(bytes))) {}
     DoubleBins(const DoubleBins&) = delete;
     DoubleBins& operator=(const DoubleBins&) = delete;
-    ~DoubleBins() { fftw_free(bins); }
+    ~DoubleBins() { give_back_aligned(bins, bytes); }
+    std::size_t bytes;
     fftw_complex* bins;
 };
 

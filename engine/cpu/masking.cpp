@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "engine/cpu/masking_loudness.hpp"
 #include "engine/cpu/operations.hpp"
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
@@ -29,43 +30,22 @@ CpuMasking::CpuMasking(const MaskingPlan& plan, StageClock& clock)
     : clock_(clock),
       plan_(plan),
       kernels_(masking_kernels()),
-      stride_(padded(plan.grid.band_hz.size())),
+      tables_(plan.grid.band_hz),
+      stride_(tables_.stride()),
       tree_(plan.excitation_count),
+      masker_terms_(masker_terms(tree_, plan)),
       display_begin_(begins_of(plan.grid.display_bands, plan.grid.display_band_count())),
       group_begin_(begins_of(plan.grid.band_groups, plan.grid.group_count())),
       pairs_(plan_),
       greatest_(plan.objects.size(), 0.0F) {
     TUTTI_CHECK(plan.excitation_count > 0 && plan.objects.size() == plan.relatives.size());
     TUTTI_CHECK(plan.tile_slices > 0 && plan.tile_slices % plan.hop_slices == 0);
-    for (std::size_t i = 0; i < plan.objects.size(); ++i) {
-        std::vector<int> left_out = plan.objects[i];
-        left_out.insert(left_out.end(), plan.relatives[i].begin(), plan.relatives[i].end());
-        std::sort(left_out.begin(), left_out.end());
-        masker_terms_.push_back(tree_.all_but(left_out));
-    }
-    set_constants();
     const std::size_t slices = plan.tile_slices;
     const std::size_t hops = slices / plan.hop_slices;
     const std::size_t objects = plan.objects.size();
     greatest_in_hop_.resize(hops * 2 * objects);
     group_sums_.resize(hops * objects * plan.grid.group_count());
     add_workspaces();
-}
-
-void CpuMasking::set_constants() {
-    constexpr std::size_t row_count = 8;
-    constants_.resize(row_count * stride_, 1.0F);
-    for (const double hz : plan_.grid.band_hz) bands_.push_back(band_constants(hz));
-    for (std::size_t i = 0; i < bands_.size(); ++i) {
-        const BandConstants& band = bands_[i];
-        const double floor = std::pow(band.a, band.alpha);
-        const double at_threshold = std::pow(band.g * band.threshold + band.a, band.alpha) - floor;
-        const double values[row_count] = {band.k, band.threshold,  band.g, band.alpha,
-                                          band.a, band.g / band.a, floor,  at_threshold};
-        for (std::size_t row = 0; row < row_count; ++row) {
-            constants_[row * stride_ + i] = static_cast<float>(values[row]);
-        }
-    }
 }
 
 void CpuMasking::add_workspaces() {
@@ -191,17 +171,9 @@ void CpuMasking::hear(const CpuExcitations& tile, int hop, int block, MaskingTil
 
 void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, float* sums,
                              Workspace& work) {
-    const float* const c = constants_.data();
     Cells cells;
     cells.band_count = static_cast<int>(stride_);
-    cells.constants = {c,
-                       c + stride_,
-                       c + 2 * stride_,
-                       c + 3 * stride_,
-                       c + 4 * stride_,
-                       c + 5 * stride_,
-                       c + 6 * stride_,
-                       c + 7 * stride_};
+    cells.constants = tables_.constants();
     for (int ear = 0; ear < 2; ++ear) {
         cells.target[ear] = excitation_of(tile, slice, ear, object, work.target.data() + ear * stride_, work);
         const std::vector<int>& terms = masker_terms_[object];
@@ -220,19 +192,10 @@ void CpuMasking::hear_object(const CpuExcitations& tile, int slice, int object, 
     cells.least_active = active_range * greatest_[object];
     cells.sums = sums;
     cells.is_active = pairs_.active(slice / plan_.hop_slices, object);
-    cells.loud = &hear_loud;
-    cells.context = bands_.data();
+    cells.loud = &CellTables::hear_loud;
+    cells.context = tables_.context();
     kernels_.cells.process(cells);
     pairs_.take_weights(slice, object, work.weights.data());
-}
-
-/// Cells over 100 dB, by the model itself.
-void CpuMasking::hear_loud(const void* context, int band, float target, float masker, float* values) {
-    const BandConstants& constants = static_cast<const BandConstants*>(context)[band];
-    values[0] = static_cast<float>(specific_loudness(target, constants));
-    values[1] = static_cast<float>(partial_loudness(target, masker, constants));
-    values[2] = static_cast<float>(partial_loudness_by_masker(target, masker, constants));
-    values[3] = static_cast<float>(target * partial_loudness_by_target(target, masker, constants));
 }
 
 /// A hop's sums over slices as display bands and band groups.
@@ -292,6 +255,7 @@ void CpuMasking::put_sums(int object, MaskingTile& result) const {
 }
 
 std::unique_ptr<Masking> make_masking(const MaskingPlan& plan, StageClock& clock) {
+    if (plan.work == MaskingWork::loudness) return std::make_unique<CpuLoudness>(plan, clock);
     return std::make_unique<CpuMasking>(plan, clock);
 }
 

@@ -4,13 +4,13 @@
 #include <vector>
 
 #include "engine/aligned.hpp"
+#include "engine/cpu/cell_tables.hpp"
 #include "engine/cpu/excitations.hpp"
 #include "engine/cpu/masking_kernels.hpp"
 #include "engine/cpu/pair_sums.hpp"
 #include "engine/cpu/stage_clock.hpp"
 #include "engine/cpu/sum_tree.hpp"
 #include "engine/masking.hpp"
-#include "engine/masking_model.hpp"
 
 namespace tutti::cpu {
 
@@ -45,7 +45,6 @@ class CpuMasking final : public Masking {
         int first, end;
     };
 
-    void set_constants();
     void add_workspaces();
     int object_count() const { return static_cast<int>(plan_.objects.size()); }
     Slices slices_of(int hop) const;
@@ -53,7 +52,6 @@ class CpuMasking final : public Masking {
     void survey(const CpuExcitations& tile, int hop, int ear, MaskingTile& result);
     void hear(const CpuExcitations& tile, int hop, int block, MaskingTile& result);
     void hear_object(const CpuExcitations& tile, int slice, int object, float* sums, Workspace& work);
-    static void hear_loud(const void* context, int band, float target, float masker, float* values);
     void show(const float* sums, int hop, int object, MaskingTile& result);
     void put_sums(int object, MaskingTile& result) const;
 
@@ -63,9 +61,8 @@ class CpuMasking final : public Masking {
     StageClock& clock_;
     MaskingPlan plan_;
     const MaskingKernels& kernels_;
+    CellTables tables_;
     std::size_t stride_;  ///< bands, padded
-    std::vector<BandConstants> bands_;
-    AlignedFloats constants_;  ///< [of CellConstants][band]
     SumTree tree_;
     std::vector<std::vector<int>> masker_terms_;  ///< [object]: rows and nodes that add up to its maskers
     std::vector<int> display_begin_;              ///< [display band], and the end

@@ -46,6 +46,17 @@ struct Cells {
     const void* context = nullptr;
 };
 
+/// The same where only partial loudness is asked for.
+struct LoudnessCells {
+    int band_count = 0;  ///< padded
+    CellConstants constants{};
+    const float* target[2]{};  ///< [ear]: [band]
+    const float* masker[2]{};
+    float* partial = nullptr;  ///< [band]: partial specific loudness of both ears, added to
+    void (*loud)(const void* context, int band, float target, float masker, float* values) = nullptr;
+    const void* context = nullptr;
+};
+
 /// A band group's bands, and where its first one goes; a multiple of 16.
 struct BandGroup {
     int first = 0;
@@ -55,6 +66,7 @@ struct BandGroup {
 
 struct MaskingCellKernels {
     void (*process)(const Cells& cells);
+    void (*process_loudness)(const LoudnessCells& cells);
     /// out[band] = rows[0][band] + rows[1][band] + ...
     void (*add_rows)(const float* const* rows, int row_count, int band_count, float* out);
     /// Of a multiple of 16 values that are not negative.

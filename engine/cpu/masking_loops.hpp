@@ -87,6 +87,14 @@ TUTTI_INLINE Heard heard(const Pair& e, const Band& band) {
 TUTTI_INLINE void add_to(float* sums, Vector more) { store(sums, load(sums) + more); }
 
 /// The equations for over 100 dB, cell by cell: nobody listens that loud.
+inline void hear_loud(const LoudnessCells& cells, int first_band, const Pair& e, Vector& partial) {
+    for (int i = 0; i < width; ++i) {
+        if (e.target[i] + e.masker[i] <= loudest) continue;
+        float values[4];
+        cells.loud(cells.context, first_band + i, e.target[i], e.masker[i], values);
+        partial[i] = values[1];
+    }
+}
 inline void hear_loud(const Cells& cells, int first_band, const Pair& e, Heard& in_ear) {
     for (int i = 0; i < width; ++i) {
         if (e.target[i] + e.masker[i] <= loudest) continue;
@@ -120,10 +128,23 @@ TUTTI_INLINE void count_audibility(float* sums, int band_count, Integers active,
     add_to(sums + 3 * band_count, keep(active & clear, quiet));
 }
 
+TUTTI_INLINE Band band_at(const CellConstants& c, int at) {
+    return {load(c.k + at), load(c.threshold + at), load(c.g + at),     load(c.alpha + at),
+            load(c.a + at), load(c.g_per_a + at),   load(c.floor + at), load(c.at_threshold + at)};
+}
+
+TUTTI_INLINE Pair pair_at(const float* target, const float* masker, const Band& band, int at) {
+    Pair e;
+    e.target = load(target + at);
+    e.masker = load(masker + at);
+    e.threshold = band.k * e.masker + band.threshold;
+    e.per_threshold = per(e.threshold);
+    e.ratio = e.target * e.per_threshold;
+    return e;
+}
+
 TUTTI_INLINE void process_vector(const Cells& cells, int at) {
-    const CellConstants& c = cells.constants;
-    const Band band{load(c.k + at), load(c.threshold + at), load(c.g + at),     load(c.alpha + at),
-                    load(c.a + at), load(c.g_per_a + at),   load(c.floor + at), load(c.at_threshold + at)};
+    const Band band = band_at(cells.constants, at);
     if (!any((load(cells.target[0] + at) > 0.0F) | (load(cells.target[1] + at) > 0.0F))) {
         for (int ear = 0; ear < 2; ++ear) {
             store(cells.clash[ear] + at, Vector{});
@@ -135,12 +156,7 @@ TUTTI_INLINE void process_vector(const Cells& cells, int at) {
     Integers active{};
     Vector ratio{};
     for (int ear = 0; ear < 2; ++ear) {
-        Pair& e = ears[ear];
-        e.target = load(cells.target[ear] + at);
-        e.masker = load(cells.masker[ear] + at);
-        e.threshold = band.k * e.masker + band.threshold;
-        e.per_threshold = per(e.threshold);
-        e.ratio = e.target * e.per_threshold;
+        const Pair& e = ears[ear] = pair_at(cells.target[ear], cells.masker[ear], band, at);
         ratio = greatest(ratio, e.ratio);
         active |= (e.target > band.threshold) & (e.target >= cells.least_active);
     }
@@ -169,6 +185,20 @@ TUTTI_INLINE void process_vector(const Cells& cells, int at) {
 
 inline void process_cells(const Cells& cells) {
     for (int at = 0; at < cells.band_count; at += width) process_vector(cells, at);
+}
+
+/// Derivatives and loudness in quiet are not asked for, so the compiler leaves them out.
+inline void process_loudness(const LoudnessCells& cells) {
+    for (int at = 0; at < cells.band_count; at += width) {
+        if (!any((load(cells.target[0] + at) > 0.0F) | (load(cells.target[1] + at) > 0.0F))) continue;
+        const Band band = band_at(cells.constants, at);
+        for (int ear = 0; ear < 2; ++ear) {
+            const Pair e = pair_at(cells.target[ear], cells.masker[ear], band, at);
+            Vector partial = heard(e, band).partial;
+            if (any(e.target + e.masker > loudest)) hear_loud(cells, at, e, partial);
+            add_to(cells.partial + at, keep(e.target > 0.0F, partial));
+        }
+    }
 }
 
 inline void add_rows(const float* const* rows, int row_count, int band_count, float* out) {
@@ -213,8 +243,8 @@ inline void spread(const float* row, const BandGroup* groups, int group_count, f
     }
 }
 
-inline constexpr MaskingCellKernels cells{process_cells, add_rows, greatest_of,
-                                          transpose,     spread,   finish_stores_past_cache};
+inline constexpr MaskingCellKernels cells{
+    process_cells, process_loudness, add_rows, greatest_of, transpose, spread, finish_stores_past_cache};
 
 }  // namespace
 

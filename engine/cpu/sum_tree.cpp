@@ -48,4 +48,15 @@ void SumTree::add_up(const float* rows, std::size_t stride, float* nodes,
     }
 }
 
+std::vector<std::vector<int>> masker_terms(const SumTree& tree, const MaskingPlan& plan) {
+    std::vector<std::vector<int>> terms;
+    for (std::size_t i = 0; i < plan.objects.size(); ++i) {
+        std::vector<int> left_out = plan.objects[i];
+        left_out.insert(left_out.end(), plan.relatives[i].begin(), plan.relatives[i].end());
+        std::sort(left_out.begin(), left_out.end());
+        terms.push_back(tree.all_but(left_out));
+    }
+    return terms;
+}
+
 }  // namespace tutti::cpu

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "engine/cpu/masking_cells.hpp"
+#include "engine/masking.hpp"
 
 namespace tutti::cpu {
 
@@ -34,5 +35,8 @@ class SumTree {
     int row_count_;
     std::vector<Node> nodes_;  ///< children before their parents
 };
+
+/// [object]: what adds up to all that may mask it: every excitation but its own and its relatives'.
+std::vector<std::vector<int>> masker_terms(const SumTree& tree, const MaskingPlan& plan);
 
 }  // namespace tutti::cpu

@@ -56,6 +56,7 @@ class VulkanMasking final : public Masking {
     void totals(Recording& recording) const;
 
     Device& device_;
+    bool makes_everything_;  ///< or only loudness
     MaskingCounts counts_;
     double loudness_scale_;  ///< sone of a unit of specific loudness in one band
     double slice_s_;
@@ -95,6 +96,7 @@ class VulkanMasking final : public Masking {
 
 VulkanMasking::VulkanMasking(Device& device, const MaskingPlan& plan, const ObjectSums& sums)
     : device_(device),
+      makes_everything_(plan.work == MaskingWork::everything),
       counts_(device, plan, sums.sums.size()),
       loudness_scale_(loudness_scale * plan.grid.band_step_cam),
       slice_s_(plan.slice_s),
@@ -168,10 +170,12 @@ void VulkanMasking::process(const Excitations& tile, int slice_count, MaskingTil
     const std::uint32_t hop_count = groups_for(slices, counts_.hop_slices);
 
     // Every recording begins with a barrier.
-    Recording first = device_.record();
-    peaks(first, source, slices);
-    means(first, source, slices);
-    first.submit();
+    if (makes_everything_) {
+        Recording first = device_.record();
+        peaks(first, source, slices);
+        means(first, source, slices);
+        first.submit();
+    }
     for (std::uint32_t hop = 0; hop < hop_count; hop += counts_.batch_hops) {
         const std::uint32_t first_slice = hop * counts_.hop_slices;
         const MaskingBatch batch{hop, std::min(counts_.batch_hops, hop_count - hop), first_slice,
@@ -181,13 +185,13 @@ void VulkanMasking::process(const Excitations& tile, int slice_count, MaskingTil
         recording.shaders_before_shaders();
         levels(recording, source, batch);
         recording.shaders_before_shaders();
-        product(recording, source, batch);
+        if (makes_everything_) product(recording, source, batch);
         bands(recording, batch, slices);
         groups(recording, batch);
         recording.submit();
     }
     Recording last = device_.record();
-    totals(last);
+    if (makes_everything_) totals(last);
     last.shaders_before_copies();
     results_.read(last);
     last.copies_before_host();

@@ -16,6 +16,7 @@ MaskingResults::MaskingResults(Device& device, const MaskingPlan& plan, const Ma
       clash(device, counts.pairs()),
       benefit(device, counts.pairs()),
       grouped(device, counts.grouped()),
+      makes_everything_(plan.work == MaskingWork::everything),
       counts_(counts),
       excused_(std::move(excused)),
       loudness_scale_(loudness_scale * plan.grid.band_step_cam * plan.slice_s) {}
@@ -25,19 +26,24 @@ void MaskingResults::Result::take(std::span<float> to) const {
 }
 
 void MaskingResults::read(Recording& recording) const {
-    const Result* const results[] = {&margin_db, &loudness, &excitation, &clash, &benefit, &grouped};
+    const Result* const results[] = {&loudness, &grouped, &margin_db, &excitation, &clash, &benefit};
+    const auto wanted = std::span(results).first(makes_everything_ ? std::size(results) : 2);
     std::uint64_t bytes = 0;
-    for (const Result* result : results) bytes += result->values.bytes();
+    for (const Result* result : wanted) bytes += result->values.bytes();
     recording.stage("masking_read", bytes);
-    for (const Result* result : results) {
+    for (const Result* result : wanted) {
         recording.copy(result->values, result->readback, {0, 0, result->values.bytes()});
     }
 }
 
 void MaskingResults::take(MaskingTile& tile, std::uint32_t hop_count) const {
     tile.hop_count = static_cast<int>(hop_count);
-    margin_db.take(std::span(tile.margin_db).first(counts_.displayed(hop_count)));
     loudness.take(std::span(tile.loudness).first(counts_.displayed(hop_count)));
+    if (!makes_everything_) {
+        take_groups(tile);
+        return;
+    }
+    margin_db.take(std::span(tile.margin_db).first(counts_.displayed(hop_count)));
     excitation.take(std::span(tile.excitation).first(counts_.means(hop_count)));
     clash.take(tile.clash);
     benefit.take(tile.benefit);
@@ -60,9 +66,10 @@ void MaskingResults::take_groups(MaskingTile& tile) const {
         return static_cast<double>(sums[(kind - shaders::cell_self_cost) * count + i]);
     };
     for (std::size_t i = 0; i < count; ++i) {
+        tile.partial[i] = static_cast<float>(loudness_scale_ * sum_of(shaders::cell_partial, i));
+        if (!makes_everything_) continue;
         tile.self_cost[i] = static_cast<float>(loudness_scale_ * (std::numbers::ln10 / 10.0) *
                                                sum_of(shaders::cell_self_cost, i));
-        tile.partial[i] = static_cast<float>(loudness_scale_ * sum_of(shaders::cell_partial, i));
         for (std::size_t heard_as = 0; heard_as < audibility_count; ++heard_as) {
             tile.audibility[i * audibility_count + heard_as] =
                 static_cast<float>(loudness_scale_ * sum_of(shaders::cell_audibility + heard_as, i));

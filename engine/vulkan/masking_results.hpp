@@ -40,6 +40,7 @@ class MaskingResults {
   private:
     void take_groups(MaskingTile& tile) const;
 
+    bool makes_everything_;
     MaskingCounts counts_;
     std::vector<std::vector<std::uint32_t>> excused_;
     double loudness_scale_;  ///< sone seconds of a unit of specific loudness in one band and slice

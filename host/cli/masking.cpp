@@ -38,7 +38,7 @@ void run(Arguments arguments) {
     set_thread_count(arguments.threads);
     const OpenedSession opened = open_session(run.session, print_warning);
     const MaskingResults results = analyse_masking(run, opened, print_warning);
-    arguments.masking.write(results, opened, arguments.folder, arguments.quiet);
+    arguments.masking.write(results, opened, run, arguments.folder, arguments.quiet);
     if (!arguments.quiet) std::printf("memory    %s at its peak\n", bytes_text(peak_memory_bytes()).c_str());
 }
 

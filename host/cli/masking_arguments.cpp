@@ -92,15 +92,26 @@ void MaskingArguments::prepare(const std::filesystem::path& session, const std::
 }
 
 void MaskingArguments::write(const MaskingResults& results, const OpenedSession& opened,
-                             const std::filesystem::path& folder, bool quiet) const {
-    const MaskingAdvice advice = suggest_.advise(results, opened);
+                             const MaskingRun& run, const std::filesystem::path& folder, bool quiet) const {
+    const MaskingAdvice advice = suggest_.advise(results, opened, [&](const OpenedSession& changed) {
+        MaskingRun again = run;
+        again.masking.full_scale_spl_db = results.calibration.full_scale_spl_db;
+        again.masking.hop_s = results.hop_s;
+        again.masking.section_s = results.section_s;
+        return analyse_masking(again, changed, [](const std::string& /*was said before*/) {});
+    });
     MaskingReportOptions report = report_;
     report.pictures = !no_pictures_;
     const std::optional<MaskingComparison> comparison = suggest_.compare(results);
     if (comparison) report.comparison = &*comparison;
     write_masking_report(results, advice, folder, report);
     if (!quiet) std::fputs(masking_text(results, advice.events, advice.suggestions).c_str(), stdout);
-    suggest_.finish(results, opened, advice, comparison, quiet);
+    try {
+        suggest_.finish(results, opened, advice, comparison, quiet);
+    } catch (const InputError& error) {
+        throw InputError("--apply: " + std::string(error.what()) + "; the report is complete, in " +
+                         printable(folder.string()));
+    }
 }
 
 }  // namespace tutti

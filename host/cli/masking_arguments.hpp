@@ -5,6 +5,7 @@
 #include <string>
 
 #include "host/cli/suggest_arguments.hpp"
+#include "host/masking.hpp"
 #include "host/masking_options.hpp"
 #include "host/masking_report.hpp"
 #include "host/masking_results.hpp"
@@ -25,8 +26,9 @@ class MaskingArguments {
     /// As they were given; after prepare().
     MaskingOptions options() const;
 
-    /// Writes the report and all else that is asked for, and says, unless `quiet`, what was found.
-    void write(const MaskingResults& results, const OpenedSession& opened,
+    /// Writes the report and all else that is asked for, and says, unless `quiet`, what was found. `run`: how
+    /// to analyse more of the same.
+    void write(const MaskingResults& results, const OpenedSession& opened, const MaskingRun& run,
                const std::filesystem::path& folder, bool quiet) const;
 
   private:

@@ -44,6 +44,21 @@ FileFormat file_format(const Arguments& arguments) {
     return is_flac_name ? FileFormat::flac : FileFormat::wav;
 }
 
+/// The analysis alone, as it was made beside the render: by the first device.
+MaskingRun masking_run(const RenderOptions& options) {
+    MaskingRun run;
+    run.session = options.session;
+    run.device = options.device.substr(0, options.device.find(','));
+    run.memory_bytes = options.memory_bytes;
+    run.from_s = options.from_s;
+    run.to_s = options.to_s;
+    run.repair_nonfinite = options.repair_nonfinite;
+    run.cache = options.cache;
+    run.show_progress = options.show_progress;
+    run.masking = *options.masking;
+    return run;
+}
+
 void run(Arguments arguments) {
     static const std::map<std::string, SampleFormat> bits{
         {"16", SampleFormat::int16}, {"24", SampleFormat::int24}, {"32f", SampleFormat::float32}};
@@ -72,12 +87,13 @@ void run(Arguments arguments) {
     if (!arguments.trace.empty()) {
         write_text_file(arguments.trace, trace_json(stop_trace(), trace_lane_names()));
     }
+    if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (report.masking) {
         const OpenedSession opened =
             open_session(options.session, [](const std::string& /*the render said it*/) {});
-        arguments.masking.write(*report.masking, opened, arguments.masking_folder, arguments.quiet);
+        arguments.masking.write(*report.masking, opened, masking_run(options), arguments.masking_folder,
+                                arguments.quiet);
     }
-    if (!arguments.json.empty()) write_text_file(arguments.json, report_json(report));
     if (!arguments.quiet) std::fputs(report_text(report, arguments.verbose).c_str(), stdout);
     if (arguments.timings) std::fputs(timings_text(report).c_str(), stdout);
 }

@@ -16,7 +16,9 @@ std::vector<CLI::Option*> SuggestArguments::add_to(CLI::App& command) {
             ->capture_default_str()
             ->check(CLI::Range(0, 100));
     CLI::Option* const apply =
-        command.add_option("--apply", apply_, "Write the session with the suggestions in it to this file");
+        command.add_option("--apply", apply_,
+                           "Write the session with the suggestions in it to this file; where dynamics answer "
+                           "to them, what is expected of them is heard in one more pass");
     CLI::Option* const force =
         command.add_flag("--force", force_, "Replace the file that --apply names")->needs(apply);
     CLI::Option* const compare = command.add_option(
@@ -38,11 +40,14 @@ std::optional<double> SuggestArguments::full_scale_spl_db() const {
     return before_->calibration.full_scale_spl_db;
 }
 
-MaskingAdvice SuggestArguments::advise(const MaskingResults& results, const OpenedSession& opened) const {
+MaskingAdvice SuggestArguments::advise(const MaskingResults& results, const OpenedSession& opened,
+                                       const HearAgain& hear) const {
     MaskingAdvice advice{clash_events(results), {}};
     if (count_ == 0) return advice;
     const std::unique_ptr<Backend> backend = make_cpu_backend();
     advice.suggestions = masking_suggestions(results, opened.session, opened.channels, *backend, count_);
+    if (!apply_.empty())
+        advice.suggestions = hear_suggestions(results, opened, std::move(advice.suggestions), hear);
     return advice;
 }
 
@@ -54,16 +59,14 @@ std::optional<MaskingComparison> SuggestArguments::compare(const MaskingResults&
 void SuggestArguments::finish(const MaskingResults& results, const OpenedSession& opened,
                               const MaskingAdvice& advice, const std::optional<MaskingComparison>& comparison,
                               bool quiet) const {
-    if (!apply_.empty()) {
-        write_suggested_session(results, opened.session, advice.suggestions, apply_);
-        if (!quiet) {
-            std::printf("wrote %s, the session with %zu suggestion%s in it\n", printable(apply_).c_str(),
-                        advice.suggestions.list.size(), advice.suggestions.list.size() == 1 ? "" : "s");
-        }
-    }
     if (comparison && !quiet) {
         std::fputs(comparison_text(*before_, suggested_before_, *comparison).c_str(), stdout);
     }
+    if (apply_.empty()) return;
+    write_suggested_session(results, opened.session, advice.suggestions, apply_);
+    if (quiet) return;
+    std::printf("wrote %s, the session with %zu suggestion%s in it\n", printable(apply_).c_str(),
+                advice.suggestions.list.size(), advice.suggestions.list.size() == 1 ? "" : "s");
 }
 
 }  // namespace tutti

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "host/heard_suggestions.hpp"
 #include "host/masking_advice.hpp"
 #include "host/masking_compare.hpp"
 #include "host/masking_results.hpp"
@@ -27,13 +28,16 @@ class SuggestArguments {
     /// With --compare, the level the other analysis was played at: this one has to be played at the same.
     std::optional<double> full_scale_spl_db() const;
 
-    /// Events and suggestions, computed on the CPU.
-    MaskingAdvice advise(const MaskingResults& results, const OpenedSession& opened) const;
+    /// Events and suggestions, computed on the CPU. With --apply what dynamics make of the suggestions is
+    /// heard.
+    MaskingAdvice advise(const MaskingResults& results, const OpenedSession& opened,
+                         const HearAgain& hear) const;
 
     /// How --compare came out, where it was asked for.
     std::optional<MaskingComparison> compare(const MaskingResults& results) const;
 
-    /// After the report: writes what --apply asks for and says, unless `quiet`, what compare() gave.
+    /// After the report: says, unless `quiet`, what compare() gave, and writes what --apply asks for. Throws
+    /// InputError where that cannot be written.
     void finish(const MaskingResults& results, const OpenedSession& opened, const MaskingAdvice& advice,
                 const std::optional<MaskingComparison>& comparison, bool quiet) const;
 

@@ -42,15 +42,26 @@ class PlainMasking : public Masking {
     void process(const Excitations& tile, int slice_count, MaskingTile& result) override {
         TUTTI_CHECK(slice_count > 0 && slice_count <= plan_.tile_slices);
         const DoubleExcitations& excitations = in_double(tile);
-        result = MaskingTile(plan_);
+        MaskingPlan whole = plan_;
+        whole.work = MaskingWork::everything;
+        result = MaskingTile(whole);
         result.hop_count = (slice_count + plan_.hop_slices - 1) / plan_.hop_slices;
         find_greatest(excitations, slice_count);
         mean_excitation(excitations, slice_count, result);
         show(excitations, slice_count, result);
         count(excitations, slice_count, result);
+        if (plan_.work == MaskingWork::loudness) keep_loudness(result);
     }
 
   private:
+    static void keep_loudness(MaskingTile& result) {
+        MaskingTile kept;
+        kept.hop_count = result.hop_count;
+        kept.loudness = std::move(result.loudness);
+        kept.partial = std::move(result.partial);
+        result = std::move(kept);
+    }
+
     int object_count() const { return static_cast<int>(plan_.objects.size()); }
     int band_count() const { return plan_.grid.band_count(); }
 
