@@ -150,7 +150,7 @@ const ConvolverCosts& usual_convolver_costs() {
                  {4096, 0.53},    {6144, 0.56},    {8192, 0.55},    {12288, 0.57},   {16384, 0.58},
                  {24576, 0.60},   {32768, 0.60},   {49152, 0.62},   {65536, 0.65},   {98304, 0.72},
                  {131072, 0.73},  {196608, 0.79},  {262144, 0.76},  {393216, 0.82},  {524288, 0.79},
-                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.05}, {2097152, 1.20}, {3145728, 1.49},
+                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.15}, {2097152, 1.20}, {3145728, 1.49},
                  {4194304, 1.54}, {6291456, 1.58}, {8388608, 1.61}};
     static const ConvolverCosts costs = [] {
         ConvolverCosts made;
@@ -182,7 +182,7 @@ ConvolverCosts measure_convolver_costs() {
 }
 
 ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor) {
-    const std::string key = "convolver costs 3, cpu, " + processor + ", " + block_transform_kernels().name;
+    const std::string key = "convolver costs 4, cpu, " + processor + ", " + block_transform_kernels().name;
     if (const auto stored = convolver_costs_from(store.get(key), transform_sizes())) return *stored;
     const ConvolverCosts costs = measure_convolver_costs();
     store.put(key, to_bytes(costs));
