@@ -144,6 +144,7 @@ class BranchRender {
     void plan() {
         mix_.devices = device_.backends();
         mix_.device_of = share_branches(mix_.devices, mix_.branches);
+        for (Branch& branch : mix_.branches) mark_pcm(branch.plan, opened_.pcm);
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
         mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems, mix_.chunk_counts, mix_.devices,
                                           mix_.device_of, mix_.repair_nonfinite});
