@@ -149,6 +149,15 @@ std::vector<int> share_branches(std::span<Backend* const> devices, const std::ve
         while (middle > end && device + 1 < devices.size()) end += speeds[++device];
         device_of[with_tracks[i]] = static_cast<int>(device);
     }
+    for (std::size_t b = 0; b + 1 < branches.size(); ++b) {
+        const std::vector<Branch::Input>& inputs = branches[b].inputs;
+        if (!branches[b].plan.sources.empty() || inputs.empty()) continue;
+        const int first = device_of[inputs.front().branch];
+        const bool are_there = std::all_of(inputs.begin(), inputs.end(), [&](const Branch::Input& input) {
+            return device_of[input.branch] == first;
+        });
+        if (are_there) device_of[b] = first;
+    }
     return device_of;
 }
 

@@ -25,8 +25,8 @@ DeviceWork predict_work(Backend& device, const MixPlan& plan);
 std::vector<int> share_out(std::span<const DeviceWork> devices);
 
 /// Which device makes which branch: [branch]. Those of tracks are shared out by their number and the devices'
-/// speeds alone, so that a change in one moves no other to another device, as far as possible; all others are
-/// the first device's.
+/// speeds alone, so that a change in one moves no other to another device, as far as possible. One that takes
+/// from branches of one device alone is made there; all others, and the mix, on the first.
 std::vector<int> share_branches(std::span<Backend* const> devices, const std::vector<Branch>& branches);
 
 }  // namespace tutti

@@ -21,10 +21,15 @@ struct Known {
 };
 static_assert(std::is_trivially_copyable_v<Known>);
 
-std::map<Digest, Known> read_known(BlobStore* store, const std::string& name) {
+constexpr const char* contents_key = "contents of files 1";
+
+/// A few sessions' files; of more, those are forgotten that were not asked for now.
+constexpr std::size_t most_files = 20000;
+
+std::map<Digest, Known> read_known(BlobStore* store) {
     std::map<Digest, Known> known;
     if (store == nullptr) return known;
-    const std::vector<std::byte> bytes = store->get(name);
+    const std::vector<std::byte> bytes = store->get(contents_key);
     for (std::size_t at = 0; at + sizeof(Known) <= bytes.size(); at += sizeof(Known)) {
         Known one;
         std::memcpy(&one, bytes.data() + at, sizeof one);
@@ -49,11 +54,11 @@ bool FileContents::is_unchanged(const std::filesystem::path& file) const {
     }
 }
 
-FileContents read_contents(const std::vector<std::filesystem::path>& files, const std::string& name,
+FileContents read_contents(const std::vector<std::filesystem::path>& files,
                            const std::filesystem::path& folder) {
     const TraceScope scope("look at files");
     const std::unique_ptr<BlobStore> store = open_cache(folder);
-    const std::map<Digest, Known> known = read_known(store.get(), name);
+    std::map<Digest, Known> known = read_known(store.get());
 
     FileContents contents;
     for (const std::filesystem::path& file : files) contents.files.try_emplace(file);
@@ -72,11 +77,14 @@ FileContents read_contents(const std::vector<std::filesystem::path>& files, cons
     contents.read_count = static_cast<int>(unread.size());
     if (unread.empty() || store == nullptr) return contents;
 
-    std::vector<Known> kept;
+    if (known.size() > most_files) known.clear();
     for (const auto& [file, one] : contents.files) {
-        if (one.looks.are_settled()) kept.push_back({digest_of_path(file), one.looks, one.content});
+        const Digest path = digest_of_path(file);
+        if (one.looks.are_settled()) known[path] = {path, one.looks, one.content};
     }
-    store->put(name, std::as_bytes(std::span(kept)));
+    std::vector<Known> kept;
+    for (const auto& [path, one] : known) kept.push_back(one);
+    store->put(contents_key, std::as_bytes(std::span(kept)));
     return contents;
 }
 

@@ -25,10 +25,10 @@ struct FileContents {
     bool is_unchanged(const std::filesystem::path& file) const;
 };
 
-/// Reads files, each once, side by side. What was found is remembered in `folder` under `name`, where that
-/// can be written in: a file that looks as it did then is not read again. Throws InputError where a file
+/// Reads files, each once, side by side. What was found is remembered in `folder`, where that can be written
+/// in: a file that looks as it did then is not read again, whoever asks. Throws InputError where a file
 /// cannot be read.
-FileContents read_contents(const std::vector<std::filesystem::path>& files, const std::string& name,
+FileContents read_contents(const std::vector<std::filesystem::path>& files,
                            const std::filesystem::path& folder);
 
 }  // namespace tutti

@@ -91,7 +91,9 @@ void FilePool::set_bound(int bound) {
 
 void FilePool::take_back(PooledFile& file) { file.own_.splice(file.own_.begin(), idle(file), file.place_); }
 
-/// Closes the one that was longest not used. False when there is none that can be.
+/// Closes the one that was longest not used. False when there is none that can be. Of files that are read in
+/// turn, 1000 under a bound of 100, each is opened again for every chunk: 3.9 us of CPU each. Closing the one
+/// that was used last would spare a tenth of them, and keep for ever what is never read again.
 bool FilePool::close_one() {
     for (Files* files : {&read_, &written_}) {
         while (!files->empty()) {

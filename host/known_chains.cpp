@@ -33,16 +33,16 @@ FileContents read_responses(const Session& session, const std::filesystem::path&
     for (const Bus& bus : session.buses) add(bus);
     add(session.master);
     try {
-        return read_contents(
-            files, "contents of responses 1, " + std::filesystem::absolute(session.path).string(), folder);
+        return read_contents(files, folder);
     } catch (const InputError&) {
         return {};  // Who designs the kernels says what is wrong, and where.
     }
 }
 
-std::string name_of_chains(const Session& session) {
-    return "chains 1, " + std::filesystem::absolute(session.path).string();
-}
+constexpr const char* chains_key = "chains 1";
+
+/// Of a few sessions; of more, those are forgotten that were not asked for now.
+constexpr std::size_t most_chains = 2000;
 
 /// All inserts as a session file would say them, but for where responses lie.
 std::string settings_of_chain(const Strip& strip, int sample_rate_hz) {
@@ -58,7 +58,7 @@ std::string settings_of_chain(const Strip& strip, int sample_rate_hz) {
 }
 
 Json json_of(const Stage& stage) {
-    if (stage.dynamics != nullptr) return stage.insert;
+    if (stage.sketch.paths.empty()) return stage.insert;
     const KernelSketch& kernel = stage.sketch;
     Json paths = Json::array();
     for (const auto& row : kernel.paths) {
@@ -99,7 +99,7 @@ KnownChains::KnownChains(const Session& session, const std::filesystem::path& fo
     : session_(session), folder_(folder), responses_(read_responses(session, folder)) {
     const std::unique_ptr<BlobStore> store = open_cache(folder_);
     if (store == nullptr) return;
-    const std::vector<std::byte> bytes = store->get(name_of_chains(session_));
+    const std::vector<std::byte> bytes = store->get(chains_key);
     try {
         const auto* const text = reinterpret_cast<const char*>(bytes.data());
         const Json chains = Json::parse(text, text + bytes.size());
@@ -155,19 +155,23 @@ void KnownChains::keep() const {
     const std::lock_guard lock(mutex_);
     const std::unique_ptr<BlobStore> store = has_more_ ? open_cache(folder_) : nullptr;
     if (store == nullptr) return;
+    std::map<Digest, std::vector<Stage>> kept = in_use_;
+    if (known_.size() <= most_chains) kept.insert(known_.begin(), known_.end());
     Json chains = Json::array();
-    for (const auto& [key, stages] : in_use_) {
+    for (const auto& [key, stages] : kept) {
         Json all = Json::array();
         for (const Stage& stage : stages) all.push_back(json_of(stage));
         chains.push_back({key.high, key.low, all});
     }
     const std::string text = chains.dump();
-    store->put(name_of_chains(session_), std::as_bytes(std::span(text)));
+    store->put(chains_key, std::as_bytes(std::span(text)));
 }
 
 void KnownChains::forget() {
     const std::lock_guard lock(mutex_);
     known_.clear();
+    in_use_.clear();
+    has_more_ = true;
 }
 
 bool KnownChains::are_unchanged(const Strip& strip) const {

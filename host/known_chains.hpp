@@ -17,7 +17,7 @@ namespace tutti {
 /// plan, and to know what a cache holds of it. Thread-safe, but for keep().
 class KnownChains {
   public:
-    /// What is in `folder` of that session. Reads impulse responses to know what is in them, and again only
+    /// What is in `folder`. Reads impulse responses to know what is in them, and again only
     /// where they have changed. `session` must outlive it.
     KnownChains(const Session& session, const std::filesystem::path& folder);
 
@@ -27,7 +27,7 @@ class KnownChains {
     /// Stages just designed. Nothing is kept where an impulse response has changed meanwhile.
     void add(const Strip& strip, int channels, const std::vector<Stage>& stages);
 
-    /// Writes what was found or added, where anything was added, for the next render.
+    /// Writes all that is known, where anything was added, for later renders of any session.
     void keep() const;
 
     /// From now on nothing is found.

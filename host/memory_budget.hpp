@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 
 #include "host/plan.hpp"
@@ -17,6 +18,9 @@ inline constexpr int chunks_in_flight = 3;
 
 /// Chunks of outputs that a device of several keeps at most: see SplitPass.
 inline constexpr int most_kept_outputs = 4;
+
+/// Says which of the plan's sources are PCM at the session's rate. `formats`: [track], nothing where not.
+void mark_pcm(MixPlan& plan, std::span<const std::optional<PcmFormat>> formats);
 
 /// What a render of the plan takes in chunks of that size; `bytes` also counts the buffers around the device.
 RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_frames);

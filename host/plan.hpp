@@ -21,6 +21,7 @@ struct MixPlan {
         int track = 0;  ///< index into session.tracks
         int first_row = 0;
         int channels = 1;
+        bool is_pcm = false;  ///< needs neither decoder nor resampler, where that is known: see mark_pcm()
     };
     std::vector<Source> sources;
 

@@ -7,6 +7,7 @@
 
 #include "host/file_names.hpp"
 #include "host/masking.hpp"
+#include "host/memory_budget.hpp"
 #include "host/mix_pass.hpp"
 #include "host/peak_memory.hpp"
 #include "host/render_branches.hpp"
@@ -72,6 +73,7 @@ RenderReport render(const RenderOptions& asked, const Warn& warn) {
                        .sums_in_convolvers = !names_several_devices(options.device)};
     if (job) wanted.heard = job->heard();
     MixPlan plan = make_plan(session, opened.channels, wanted, note);
+    mark_pcm(plan, opened.pcm);
     const Stretch stretch =
         find_stretch(options.from_s, options.to_s, opened, plan, job ? job->lookaround_frames() : 0);
     RenderDevice device(options.device, options.memory_bytes, options.cache, RenderDevice::Number::several);

@@ -129,10 +129,7 @@ class BranchRender {
           stretch_(find_stretch(0.0, std::nullopt, opened, mix_.mix())) {
         known_.keep();
         const std::vector<bool> tracks = tracks_of(mix_.branches, opened.session.tracks.size());
-        mix_.stems =
-            read_contents(stems_of(opened.session, tracks),
-                          "contents of stems 1, " + std::filesystem::absolute(opened.session.path).string(),
-                          cache_.stems_folder());
+        mix_.stems = read_contents(stems_of(opened.session, tracks), cache_.stems_folder());
         mix_.is_unchanged = [this](int branch) { return is_unchanged(mix_.branches[branch]); };
         report_.track_count = static_cast<int>(std::count(tracks.begin(), tracks.end(), true));
     }
@@ -147,6 +144,7 @@ class BranchRender {
     void plan() {
         mix_.devices = device_.backends();
         mix_.device_of = share_branches(mix_.devices, mix_.branches);
+        for (Branch& branch : mix_.branches) mark_pcm(branch.plan, opened_.pcm);
         const RenderForecast forecast = choose_chunks(device_, mix_, pass_frames(mix_.mix(), stretch_));
         mix_.keys = branch_keys(opened_, {mix_.branches, mix_.stems, mix_.chunk_counts, mix_.devices,
                                           mix_.device_of, mix_.repair_nonfinite});

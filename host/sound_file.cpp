@@ -243,6 +243,10 @@ struct SoundFile::Decoder {
         }
         info = {header.channels, header.samplerate, header.frames, is_float(header.format),
                 pcm_format_of(sound.get(), header.format)};
+        if (info.pcm && declared && declared->bytes_per_frame > 0 &&
+            declared->bytes_per_frame != static_cast<std::uint64_t>(info.pcm->bytes() * info.channels)) {
+            info.pcm.reset();  // the header contradicts itself, and libsndfile has its own mind about it
+        }
     }
 
     void check_rate() const {

@@ -94,3 +94,20 @@ TEST_CASE(
     failing.finish();
     CHECK(runs == 2);
 }
+
+TEST_CASE("a branch that takes from one device alone is made there, and the mix on the first") {
+    const auto one = make_cpu_backend();
+    const auto two = make_cpu_backend();
+    const std::vector<Backend*> devices{one.get(), two.get()};
+    std::vector<Branch> branches(8);
+    for (int track = 0; track < 4; ++track) {
+        branches[track].plan.sources = {{track, 0, 1}};
+        branches[track].plan.render.source_row_count = 1;
+        branches[track].plan.render.shape = {1, 1024, 16};
+    }
+    branches[4].inputs = {{0, 0}, {1, 0}};
+    branches[5].inputs = {{2, 0}, {3, 0}};
+    branches[6].inputs = {{1, 0}, {5, 0}};  // of both
+    branches[7].inputs = {{5, 0}};          // the mix
+    CHECK(share_branches(devices, branches) == std::vector<int>{0, 0, 1, 1, 0, 1, 0, 0});
+}

@@ -81,6 +81,15 @@ TEST_CASE("a render that finds everything in a cache designs no kernel, and one 
     CHECK((faded == session.render("fresh fader")));
     CHECK(session.designed() == chain_count);
 
+    // The same under another name, as it is saved before changes.
+    fs::copy_file(session.folder.session(), session.folder.path("another.toml"));
+    CHECK(run_tutti({"render", session.folder.path("another.toml").string(), "-o",
+                     session.folder.path("mix.wav").string(), "--bits", "32f", "--quiet", "--device", "cpu",
+                     "--cache", session.folder.path("cache").string(), "--json",
+                     session.folder.path("report.json").string()})
+              .status == 0);
+    CHECK(session.designed() == 0);
+
     session.write(5.0, -6.0);
     const std::string equalized = session.render("cache");
     CHECK(session.designed() > 0);

@@ -134,6 +134,19 @@ TEST_CASE("a smaller budget gives smaller chunks, and one that is too small says
                       Catch::Matchers::Contains("at least"));
 }
 
+TEST_CASE("files of PCM are planned to take less memory than those that need a decoder") {
+    std::string text;
+    for (int i = 0; i < 100; ++i) text += track("Track " + std::to_string(i));
+    MixPlan plan = plan_of(text, std::vector<int>(100, 2));
+    const std::unique_ptr<Backend> backend = make_cpu_backend();
+    const std::uint64_t coded = forecast_render(*backend, plan, 1024).bytes;
+    std::vector<std::optional<PcmFormat>> formats(100, PcmFormat{});
+    formats[7].reset();
+    mark_pcm(plan, formats);
+    // 176 KiB for each channel of 99 files.
+    CHECK(coded - forecast_render(*backend, plan, 1024).bytes == std::uint64_t{198} * (176 << 10));
+}
+
 TEST_CASE("a whole session through the program equals the plan in double precision, below -120 dB") {
     const SessionFolder folder;
     folder.add_stem("a.wav", {noise(60000, 0.3, 1)});

@@ -140,6 +140,18 @@ TEST_CASE("A stem that is coded, of other samples, or at another rate has no byt
     CHECK(StemReader(folder / "stem", {.sample_rate_hz = 44100}).pcm_format());
 }
 
+TEST_CASE("A stem whose header contradicts itself has no bytes to take") {
+    const TempFolder folder;
+    write_audio(folder / "stem", {noise(5000, 0.5, 1), noise(5000, 0.5, 2)}, 48000,
+                SF_FORMAT_WAV | SF_FORMAT_PCM_16);
+    CHECK(read_audio_info(folder / "stem").pcm);
+    std::string bytes = read_bytes(folder / "stem");
+    REQUIRE(bytes[32] == 4);  // bytes of a frame
+    bytes[32] = 8;
+    write_bytes(folder / "stem", bytes);
+    CHECK_FALSE(read_audio_info(folder / "stem").pcm);
+}
+
 TEST_CASE("Full scale, silence and what is no number are found in a stem's own bytes as in its samples") {
     const TempFolder folder;
     Channels wanted{noise(40000, 0.5, 1), noise(40000, 0.5, 2)};

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <map>
 #include <string>
@@ -77,6 +78,44 @@ TEST_CASE("A Vulkan profile says what every stage took and how many bytes its pl
         CHECK(report.seconds < 60.0);
     }
     CHECK(reports.front().name == "rows_write");
+    CHECK(vulkan_validation_message_count() == 0);
+}
+
+TEST_CASE("A Vulkan profile counts the bytes of what a convolver makes, not of as much that it made before") {
+    // Two outputs that take turns, one through three partitions and one through five.
+    constexpr RowsShape shape{4, 4096, 16};
+    ConvolverPlan plan;
+    plan.kernels = {test::noise(9000, 1), test::noise(18000, 2)};
+    plan.paths = {{0, 0, 2}, {1, 1, 3}};
+    plan.transform_frames = 8192;
+    const auto bytes_of = [&](const std::vector<int>& sounding) {
+        const auto backend = test::validated_vulkan();
+        const auto rows = backend->make_rows(shape);
+        const auto convolver = backend->make_convolver(shape, plan);
+        backend->set_profiling(true);
+        for (const int row : sounding) {
+            // A ring of blocks comes round in so many chunks, and is silent again after so many more.
+            for (int chunk = 0; chunk < 36; ++chunk) {
+                std::vector<float> samples(2 * 4096, 0.0F);
+                const std::vector<float> sound = test::noise(4096, 3);
+                if (chunk < 18) std::copy(sound.begin(), sound.end(), samples.begin() + row * 4096);
+                rows->write(0, samples);
+                convolver->process(*rows);
+                rows->advance();
+            }
+        }
+        std::map<std::string, std::uint64_t> bytes;
+        for (const StageReport& report : backend->stage_reports()) bytes[report.name] = report.bytes;
+        return bytes;
+    };
+    const auto short_one = bytes_of({0});
+    const auto long_one = bytes_of({1});
+    const auto both = bytes_of({0, 1});
+    for (const char* stage : {"convolver_multiply", "convolver_unpack"}) {
+        CAPTURE(stage);
+        CHECK(both.at(stage) == short_one.at(stage) + long_one.at(stage));
+    }
+    CHECK(long_one.at("convolver_multiply") > short_one.at("convolver_multiply"));
     CHECK(vulkan_validation_message_count() == 0);
 }
 

@@ -184,7 +184,7 @@ Commands* GroupConvolver::outputs(const VulkanRows& rows) {
     if (sounding_.written_count() == 0) return nullptr;
     const Routine::Key key{key_of(rows.set()), key_of(first_slot_, sounding_.bundle_count()),
                            key_of(sounding_.made_count(), sounding_.written_count())};
-    return &outputs_.prepare(key, [&](Recording& recording) {
+    Commands& commands = outputs_.prepare(key, [&](Recording& recording) {
         if (sounding_.made_count() > 0) {
             recording.stage("convolver_multiply", multiply_bytes());
             multiply(recording);
@@ -195,6 +195,12 @@ Commands* GroupConvolver::outputs(const VulkanRows& rows) {
         recording.stage("convolver_unpack", unpack_bytes());
         unpack(recording, rows);
     });
+    // What was written down for so many outputs may have been for others.
+    if (commands.marks().is_timed()) {
+        commands.marks().set_bytes("convolver_multiply", multiply_bytes());
+        commands.marks().set_bytes("convolver_unpack", unpack_bytes());
+    }
+    return &commands;
 }
 
 void GroupConvolver::pack(Recording& recording, const VulkanRows& rows) const {

@@ -77,12 +77,12 @@ double measure_conversion(Device& device, PcmFormat format) {
 PcmCosts usual_pcm_costs(DeviceKind kind) {
     PcmCosts costs;
     const bool is_software = kind == DeviceKind::software_gpu;
-    // PCIe 4.0 with half of its 32 GB/s, or a copy in memory; memory that a GPU may share with its host, or
-    // Mesa's software device as measured on two cores of an AMD EPYC.
-    costs.upload_byte_s = is_software ? 0.3e-9 : 1.0 / 16e9;
+    // Half of what PCIe 4.0 promises, and memory that a GPU may share with its host; of Mesa's software
+    // device what was measured on two cores of an AMD EPYC.
+    costs.upload_byte_s = is_software ? 0.08e-9 : 1.0 / 16e9;
     for (int kind_of = 0; kind_of < pcm_sample_kinds; ++kind_of) {
         const double bytes = format_of(kind_of).bytes() + static_cast<double>(sizeof(float));
-        costs.convert_sample_s[kind_of] = is_software ? 5e-9 : bytes / 50e9;
+        costs.convert_sample_s[kind_of] = is_software ? 7e-9 : bytes / 50e9;
     }
     return costs;
 }

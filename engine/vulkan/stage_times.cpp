@@ -55,6 +55,12 @@ void StageMarks::begin_stage(VkCommandBuffer commands, const char* name, std::ui
     ++stage_count_;  // one above the limit: the last query is written, and ended the last stage
 }
 
+void StageMarks::set_bytes(const char* name, std::uint64_t bytes) {
+    for (std::uint32_t i = 0; i < std::min(stage_count_, stage_limit); ++i) {
+        if (std::strcmp(stages_[i].name, name) == 0) stages_[i].bytes = bytes;
+    }
+}
+
 void StageMarks::end(VkCommandBuffer commands) {
     if (!is_timed_ || stage_count_ == 0) return;
     if (stage_count_ <= stage_limit) write(commands, stage_count_);

@@ -54,6 +54,10 @@ class StageMarks {
     /// be read and written in it.
     void begin_stage(VkCommandBuffer commands, const char* name, std::uint64_t bytes);
 
+    /// Stages of that name move so many bytes in the next run, which may be others than when they were
+    /// written down.
+    void set_bytes(const char* name, std::uint64_t bytes);
+
     /// The commands end, and the last stage with them.
     void end(VkCommandBuffer commands);
 

@@ -143,7 +143,10 @@ void add_batch_command(CLI::App& app) {
         ->capture_default_str();
     command->add_option("--memory", arguments->memory,
                         "Most memory to take for all together; half of what there is when absent");
-    command->add_option("--threads", options.threads, "Threads for all together; one per core when 0")
+    command
+        ->add_option("--threads", options.threads,
+                     "Threads for all together; one per core when 0. Of several devices each also has one of "
+                     "its own, which mostly waits")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024));
     command->add_option("--format", arguments->format, "wav or flac")

@@ -18,7 +18,8 @@ void run(const std::string& file, bool show_plan) {
     const OpenedSession opened = open_session(file, print_warning);
     const Session& session = opened.session;
     std::fputs(routing_tree(session).c_str(), stdout);
-    const MixPlan plan = make_plan(session, opened.channels, {}, print_warning);
+    MixPlan plan = make_plan(session, opened.channels, {}, print_warning);
+    mark_pcm(plan, opened.pcm);
     const std::int64_t frames = opened.end_frame + plan.tail_frames;
     const std::unique_ptr<BlobStore> cache = open_user_cache();
     const OpenedDevice device = open_device("auto", cache.get());

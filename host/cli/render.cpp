@@ -128,7 +128,10 @@ void add_render_command(CLI::App& app) {
     command->add_option(
         "--memory", arguments->memory,
         "Most memory to take on all devices, such as 4GiB; half of what there is when absent");
-    command->add_option("--threads", arguments->threads, "Threads to use; one per core when 0")
+    command
+        ->add_option("--threads", arguments->threads,
+                     "Threads to use; one per core when 0. Of several devices each also has one of its own, "
+                     "which mostly waits")
         ->capture_default_str()
         ->check(CLI::Range(0, 1024));
     command->add_option("--from", arguments->from, "Begin here: seconds, m:ss or h:mm:ss");

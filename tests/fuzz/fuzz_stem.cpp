@@ -35,6 +35,23 @@ std::vector<float> read_from(const std::string& path, const tutti::StemOptions& 
     return planes;
 }
 
+/// What is PCM gives the same samples as its own bytes.
+void check_bytes(const std::string& path, const tutti::StemOptions& options,
+                 const std::vector<float>& expected) {
+    tutti::StemReader reader(path, options);
+    const auto format = reader.pcm_format();
+    if (!format) return;
+    const auto channels = static_cast<std::size_t>(reader.channels());
+    std::vector<std::byte> bytes(most_frames * channels * static_cast<std::size_t>(format->bytes()));
+    reader.read_pcm(bytes);
+    std::vector<float> plane(most_frames);
+    for (std::size_t c = 0; c < channels; ++c) {
+        tutti::read_pcm_channel(*format, bytes, reader.channels(), static_cast<int>(c), plane);
+        TUTTI_CHECK(std::equal(plane.begin(), plane.end(),
+                               expected.begin() + static_cast<std::ptrdiff_t>(c * most_frames)));
+    }
+}
+
 }  // namespace
 
 /// libsndfile 1.2.0 loses memory when it gives up on the headers of a broken Ogg file.
@@ -42,8 +59,8 @@ extern "C" const char* __lsan_default_suppressions() {
     return "leak:libvorbis\nleak:libogg\nleak:libsndfile\n";
 }
 
-/// Any bytes either are a stem, of which every sample is finite and every stretch reads the same twice, or
-/// are an InputError.
+/// Any bytes either are a stem, of which every sample is finite and every stretch reads the same twice, also
+/// as the file's own bytes, or are an InputError.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const std::string path = path_of(data, size);
     try {
@@ -51,6 +68,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const tutti::StemOptions at_its_rate{.sample_rate_hz = info.sample_rate_hz, .repair_nonfinite = true};
         const std::vector<float> all = read_from(path, at_its_rate, 0);
         TUTTI_CHECK(std::all_of(all.begin(), all.end(), [](float x) { return std::isfinite(x); }));
+
+        check_bytes(path, at_its_rate, all);
 
         const std::int64_t first = static_cast<std::int64_t>(size) % most_frames;
         const std::vector<float> rest = read_from(path, at_its_rate, first);
