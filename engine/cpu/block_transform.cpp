@@ -15,9 +15,10 @@ constexpr int smallest_frame_count = 2 * lane_count * lane_count;
 
 /// From where on spectra are fetched ahead, written past the caches, and frames too. There and back with a
 /// product on each of two threads took, in nanoseconds per frame (EPYC, Zen 5): 2^20 frames 1.45 with none of
-/// it, 1.19 fetched; 2^21 1.95 written past the caches, 1.36 fetched as well; 2^22 1.95 and 1.52.
+/// it, 1.19 fetched; 3 * 2^19 1.60 fetched, 1.43 written past the caches, too; 2^21 1.95 written past the
+/// caches, 1.36 fetched as well; 2^22 1.95 and 1.52.
 constexpr int fetched_frame_count = 1 << 18;
-constexpr int far_frame_count = 1 << 21;
+constexpr int far_frame_count = 3 << 19;
 constexpr int far_put_frame_count = 1 << 22;
 
 /// exp(2 pi i turns).

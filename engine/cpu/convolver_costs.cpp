@@ -40,26 +40,23 @@ std::vector<int> transform_sizes() {
     return sizes;
 }
 
-/// The shortest time that this thread ran for one of several runs: what else runs can only add to it. At
-/// least three, for budget_s, and up to four times as long until two have been about as short. `prepare`
-/// comes before each, untimed.
+/// The median of the times that this thread ran for a run, of at least five and for budget_s: others that run
+/// in between do not count, though what they leave in caches does, and clocks of virtual machines tell too
+/// little at times, so that the shortest is no better. `prepare` comes before each, untimed.
 template <typename Prepare, typename Work>
-double shortest_seconds(double budget_s, const Prepare& prepare, const Work& work) {
-    constexpr double about = 1.05;
-    double shortest = 1e9;
-    double second = 1e9;
+double median_seconds(double budget_s, const Prepare& prepare, const Work& work) {
+    std::vector<double> seconds;
     double taken = 0.0;
-    const auto is_sure = [&] { return taken >= budget_s && second <= about * shortest; };
-    for (int run = 0; run < 3 || (!is_sure() && taken < 4.0 * budget_s); ++run) {
+    for (int run = 0; run < 5 || taken < budget_s; ++run) {
         prepare();
         const double start = thread_time_s();
         work(run);
-        const double seconds = thread_time_s() - start;
-        taken += seconds;
-        second = std::min(second, std::max(shortest, seconds));
-        shortest = std::min(shortest, seconds);
+        seconds.push_back(std::max(1e-9, thread_time_s() - start));
+        taken += seconds.back();
     }
-    return shortest;
+    const auto middle = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 2);
+    std::nth_element(seconds.begin(), middle, seconds.end());
+    return *middle;
 }
 
 constexpr auto nothing = [] {};
@@ -95,7 +92,7 @@ double measure_transform(int frame_count) {
             transform.inverse_columns(spectrum.data(), output, scratch.data(), group);
         }
     };
-    const double seconds = shortest_seconds(0.012, nothing, [&](int run) {
+    const double seconds = median_seconds(0.012, nothing, [&](int run) {
         for (int b = 0; b < batch; ++b) there_and_back(static_cast<std::size_t>(run) * batch + b);
     });
     return seconds / batch;
@@ -122,7 +119,7 @@ double measure_product(const AlignedBins& memory, std::size_t bin_count, int rep
     const BlockTransform transform(smallest_transform);
     AlignedBins sum(bin_count);
     const std::size_t half = memory.size() / 2;
-    const double seconds = shortest_seconds(0.02, prepare, [&](int /*run*/) {
+    const double seconds = median_seconds(0.02, prepare, [&](int /*run*/) {
         for (int i = 0; i < repeats; ++i) {
             for (std::size_t at = 0; at < half; at += bin_count) {
                 const SpectrumProduct product[] = {{memory.data() + at, memory.data() + half + at}};
@@ -150,7 +147,7 @@ const ConvolverCosts& usual_convolver_costs() {
                  {4096, 0.53},    {6144, 0.56},    {8192, 0.55},    {12288, 0.57},   {16384, 0.58},
                  {24576, 0.60},   {32768, 0.60},   {49152, 0.62},   {65536, 0.65},   {98304, 0.72},
                  {131072, 0.73},  {196608, 0.79},  {262144, 0.76},  {393216, 0.82},  {524288, 0.79},
-                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.05}, {2097152, 1.20}, {3145728, 1.49},
+                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.15}, {2097152, 1.20}, {3145728, 1.49},
                  {4194304, 1.54}, {6291456, 1.58}, {8388608, 1.61}};
     static const ConvolverCosts costs = [] {
         ConvolverCosts made;
@@ -182,7 +179,7 @@ ConvolverCosts measure_convolver_costs() {
 }
 
 ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor) {
-    const std::string key = "convolver costs 3, cpu, " + processor + ", " + block_transform_kernels().name;
+    const std::string key = "convolver costs 5, cpu, " + processor + ", " + block_transform_kernels().name;
     if (const auto stored = convolver_costs_from(store.get(key), transform_sizes())) return *stored;
     const ConvolverCosts costs = measure_convolver_costs();
     store.put(key, to_bytes(costs));

@@ -10,7 +10,7 @@ namespace tutti::cpu {
 /// What convolution costs on a processor nobody has measured; only the ratios matter.
 const ConvolverCosts& usual_convolver_costs();
 
-/// Measures this processor, one thread, in half a second of that thread's time and less than measuring_bytes
+/// Measures this processor, one thread, in about a second of that thread's time and less than measuring_bytes
 /// (engine/devices.hpp) of memory.
 ConvolverCosts measure_convolver_costs();
 
