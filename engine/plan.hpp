@@ -74,8 +74,9 @@ struct RenderPlan {
 struct RenderForecast {
     std::uint64_t bytes =
         0;  ///< rows, convolver state and spectra, levels, gains: an upper bound, for --memory
-    std::uint64_t work_bytes = 0;               ///< of them, what grows with the number of threads
-    double convolver_s = 0.0;                   ///< per chunk, predicted
+    std::uint64_t work_bytes = 0;  ///< of them, what grows with the number of threads, or is only
+                                   ///< needed before the first chunk
+    double convolver_s = 0.0;      ///< per chunk, predicted
     std::vector<ConvolverForecast> convolvers;  ///< [ConvolveStep], in the plan's order
 };
 

@@ -48,8 +48,10 @@ RenderForecast forecast_render(Backend& backend, const MixPlan& plan, int chunk_
     const std::uint64_t chunk_bytes = static_cast<std::uint64_t>(chunk_frames) * sizeof(float);
     result.bytes +=
         program_bytes + plan.results_bytes + open_file_bytes(plan) + rows * chunks_in_flight * chunk_bytes;
-    // Kernels are designed before all that, and what that took is given back.
+    // Kernels are designed before all that, on all threads, and what that took is given back.
+    const std::uint64_t lasting_bytes = result.bytes - result.work_bytes;
     result.bytes = std::max(result.bytes, program_bytes + plan.design_bytes);
+    result.work_bytes = result.bytes - lasting_bytes;
     return result;
 }
 
