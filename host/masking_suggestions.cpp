@@ -67,8 +67,11 @@ class Adviser {
         std::vector<Weighed> found;
         const std::size_t limit = candidate_limit(count);
         for (const ClashEvent& event : events) {
-            if (static_cast<int>(found.size()) == count) break;
-            if (std::optional<Weighed> pan = weigh_pan(event)) found.push_back(std::move(*pan));
+            for (const ClashEvent::Target& target : event.targets) {
+                if (static_cast<int>(found.size()) == count) break;
+                if (std::optional<Weighed> pan = weigh_pan(event, target.object))
+                    found.push_back(std::move(*pan));
+            }
         }
         std::size_t tried = 0;
         for (const CutCandidate& cut : cut_candidates(results_)) {
@@ -149,8 +152,8 @@ class Adviser {
     }
 
     /// To the side where it wins more, and further where that wins more still.
-    std::optional<Weighed> weigh_pan(const ClashEvent& event) {
-        const std::optional<PanMove> move = pan_move(results_, session_, track_channels_, event);
+    std::optional<Weighed> weigh_pan(const ClashEvent& event, int target) {
+        const std::optional<PanMove> move = pan_move(results_, session_, track_channels_, event, target);
         if (!move || panned_.count(move->object) > 0) return {};
         panned_.insert(move->object);
         const auto effect_at = [&](double pan) { return effect_of(pan_change(*move, pan)); };

@@ -56,8 +56,8 @@ struct Suggestions {
 };
 
 /// At most `count` changes, at most three cuts per track of at most 6 dB, one pan per track; none where there
-/// is no clash event. A cut has to win its targets at least twice what it costs its own track. Where target
-/// and greatest masker of an event both sit in the middle and need not (see pan_move()), panning the less
+/// is no clash event. A cut has to win its targets at least twice what it costs its own track. Where a target
+/// and the greatest masker of an event both sit in the middle and need not (see pan_move()), panning the less
 /// important of the two comes first (listeners prefer it: Wakefield & Dewey, Proc. 139th AES Convention,
 /// 2015). The gains are computed by the backend's masking operation from single slices that the
 /// analysis kept (from hops' means where it kept none), with the bell's |H|^2 or the pan law applied to them,

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "engine/masking_model.hpp"
 #include "host/cached_excitation.hpp"
 #include "host/instrument_family.hpp"
 #include "host/pan.hpp"
@@ -16,6 +17,11 @@ constexpr double lowest_hz = 200.0;
 constexpr double middle_pan = 0.15;
 /// Ears that differ by less than this hear a sound in the middle.
 constexpr double middle_db = 1.5;
+
+/// Of an event's range, as the ear has it.
+double middle_hz(const ClashEvent& event) {
+    return cam_to_hz((hz_to_cam(event.low_hz) + hz_to_cam(event.high_hz)) / 2.0);
+}
 
 /// The track that an object is, alone and in the middle of a stereo way to the master; or null.
 const Track* middle_track(const MaskingObject& object, const Session& session) {
@@ -68,9 +74,9 @@ double loudness_of(const MaskingResults& results, int object) {
 }  // namespace
 
 std::optional<PanMove> pan_move(const MaskingResults& results, const Session& session,
-                                std::span<const int> track_channels, const ClashEvent& event) {
-    if (event.maskers.empty() || band_group_edges_hz()[event.first_group] < lowest_hz) return {};
-    const std::array<int, 2> pair{event.maskers.front().object, event.target};
+                                std::span<const int> track_channels, const ClashEvent& event, int target) {
+    if (event.maskers.empty() || middle_hz(event) < lowest_hz) return {};
+    const std::array<int, 2> pair{event.maskers.front().object, target};
     std::array<const Track*, 2> tracks{};
     std::array<bool, 2> stays{};
     for (std::size_t i = 0; i < 2; ++i) {
