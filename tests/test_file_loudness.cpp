@@ -56,7 +56,10 @@ TEST_CASE("tutti loudness: bands of noise in files are as loud as ANSI S3.4-2007
 
 TEST_CASE("tutti loudness: pink noise in files is as loud as ANSI S3.4-2007 says") {
     const TempFolder folder;
-    for (const auto& [density_db, sone] : {std::pair{20.0, 16.00}, std::pair{40.0, 49.28}}) {
+    const std::vector<std::pair<double, double>> densities_and_sones{{20.0, 16.00}, {40.0, 49.28}};
+    for (const auto& pair : densities_and_sones) {
+        const double density_db = pair.first;
+        const double sone = pair.second;
         // Lines 0.25 Hz apart, of which windows of a second see a part each.
         write_float(folder / "noise.wav", {shaped_noise(4 * 48000, 50.0, 15000.0, [&](double hz) {
                         return density_db - 10.0 * std::log10(hz / 1000.0);
