@@ -1,7 +1,7 @@
 // Who of several devices does how much, and the threads they do it on.
 #include <unistd.h>
-#include <atomic>
 
+#include <atomic>
 #include <catch2/catch.hpp>
 #include <stdexcept>
 #include <thread>
