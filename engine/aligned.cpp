@@ -10,7 +10,6 @@ namespace tutti {
 namespace {
 
 constexpr std::size_t cache_line = 64;
-constexpr std::size_t huge_page = std::size_t{2} << 20;
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer)
@@ -24,7 +23,7 @@ constexpr bool is_mapped(std::size_t bytes) {
 #ifdef TUTTI_MEMORY_IS_WATCHED
     return bytes == SIZE_MAX;
 #else
-    return bytes >= 2 * huge_page;
+    return bytes >= huge_page_bytes;
 #endif
 }
 
@@ -36,17 +35,17 @@ std::size_t whole_pages(std::size_t bytes) {
 void* map_huge(std::size_t bytes) {
     const std::size_t size = whole_pages(bytes);
     void* const mapped =
-        mmap(nullptr, size + huge_page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(nullptr, size + huge_page_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (mapped == MAP_FAILED) throw std::bad_alloc();
     // Of the place that was asked for, what lies before and behind whole huge pages goes back.
     const auto at = reinterpret_cast<std::uintptr_t>(mapped);
-    const std::size_t before = (huge_page - at % huge_page) % huge_page;
+    const std::size_t before = (huge_page_bytes - at % huge_page_bytes) % huge_page_bytes;
     char* const begin = static_cast<char*>(mapped) + before;
     if (before > 0) munmap(mapped, before);
-    if (before < huge_page) munmap(begin + size, huge_page - before);
+    if (before < huge_page_bytes) munmap(begin + size, huge_page_bytes - before);
 #ifdef MADV_HUGEPAGE
     // Whole pages only, so that no more is taken than was asked for. A system without them says no: well.
-    madvise(begin, bytes / huge_page * huge_page, MADV_HUGEPAGE);
+    madvise(begin, bytes / huge_page_bytes * huge_page_bytes, MADV_HUGEPAGE);
 #endif
     return begin;
 }

@@ -13,13 +13,19 @@ namespace {
 
 constexpr int smallest_frame_count = 2 * lane_count * lane_count;
 
-/// From where on spectra are fetched ahead, written past the caches, and frames too. There and back with a
-/// product on each of two threads took, in nanoseconds per frame (EPYC, Zen 5): 2^20 frames 1.45 with none of
-/// it, 1.19 fetched; 3 * 2^19 1.60 fetched, 1.43 written past the caches, too; 2^21 1.95 written past the
-/// caches, 1.36 fetched as well; 2^22 1.95 and 1.52.
+/// From where on spectra are fetched ahead, and from where on they are written past the caches: with both
+/// cores on one block, one took, in nanoseconds per frame (EPYC, Zen 5), in the caches and past them: 2^21
+/// frames 1.15 and 1.33, 3 * 2^20 1.31 and 1.41, 2^22 1.54 and 1.48.
 constexpr int fetched_frame_count = 1 << 18;
-constexpr int far_frame_count = 3 << 19;
-constexpr int far_put_frame_count = 1 << 22;
+constexpr int far_frame_count = 1 << 22;
+
+/// From where on several groups of columns are taken at once, and frames written past the caches, one line
+/// alone being no good for that. With one group and with four, rows in memory: 2^18 frames 0.96 and 0.93, 2^19
+/// 1.15 and 0.95, 3 * 2^18 1.23 and 0.98, 2^20 1.36 and 1.00; rows in a cache: 2^18 0.92 and 1.08, 2^19 1.39 and
+/// 1.14.
+constexpr int wide_frame_count = 1 << 18;
+constexpr int near_wide_frame_count = 1 << 19;
+constexpr int groups_at_once = 4;
 
 /// exp(2 pi i turns).
 Twiddle turn_by(double turns) {
@@ -32,33 +38,31 @@ Twiddle turn_by(double turns) {
 int row_size_for(int bin_count) {
     const int power = std::countr_zero(static_cast<unsigned>(bin_count));
     const int half = 1 << std::min((power + 1) / 2, power - 4);
-    return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (3 << 20) ? 512 : 1024);
+    return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (1 << 19) ? 512 : 1024);
 }
 
 /// Pieces of rows: with a kernel's and a past block's they still have room in the first-level cache.
 constexpr int piece_limit = near_bins;
 
-/// As many 8 as go, then 4 and 2. A 3 comes second, after the 8 that columns begin with while they fetch
-/// their frames; but the last sixteen positions are always a power of two.
-std::vector<int> radices_of(int size) {
+/// As many 8 as go, after a 2, a 4 or two. Long columns begin with a 3 or a 4: in that pass they fetch or put
+/// frames, from as many places at once, and with an 8 it took a quarter longer.
+std::vector<int> radices_of(int size, bool is_column) {
     std::vector<int> radices;
-    const int power = std::countr_zero(static_cast<unsigned>(size));
-    const int eights = power % 3 == 1 && power > 3 ? power / 3 - 1 : power / 3;
-    radices.insert(radices.end(), eights, 8);
-    switch (power - 3 * eights) {
-        case 1:
-            radices.push_back(2);
-            break;
-        case 2:
-            radices.push_back(4);
-            break;
-        case 4:
-            radices.insert(radices.end(), 2, 4);
-            break;
-        default:
-            break;
+    int power = std::countr_zero(static_cast<unsigned>(size));
+    if (size % 3 == 0) {
+        radices.push_back(3);
+    } else if (is_column && size > short_column) {
+        radices.push_back(4);
+        power -= 2;
     }
-    if (size % 3 == 0) radices.insert(radices.begin() + (power >= 7 ? 1 : 0), 3);
+    if (power == 1) {
+        radices.push_back(2);
+    } else if (power % 3 != 0) {
+        const int fours = power % 3 == 1 ? 2 : 1;
+        radices.insert(radices.end(), fours, 4);
+        power -= 2 * fours;
+    }
+    radices.insert(radices.end(), power / 3, 8);
     return radices;
 }
 
@@ -72,10 +76,11 @@ const BlockTransformKernels& block_transform_kernels() {
     return block_transform_kernels_baseline;
 }
 
-BlockTransform::LaneFft::LaneFft(int size) : bin_at(static_cast<std::size_t>(size)) {
+BlockTransform::LaneFft::LaneFft(int size, bool is_column)
+    : bin_at(static_cast<std::size_t>(size)) {
     tables.size = size;
     int group = size;
-    for (const int radix : radices_of(size)) {
+    for (const int radix : radices_of(size, is_column)) {
         std::vector<Twiddle>& w = twiddles.emplace_back();
         for (int j = 0; j < group / radix; ++j) {
             for (int r = 1; r < radix; ++r) w.push_back(turn_by(-static_cast<double>(j) * r / group));
@@ -105,10 +110,10 @@ bool BlockTransform::is_size(int frame_count) {
     return odd == 1 || odd == 3;
 }
 
-BlockTransform::BlockTransform(int frame_count)
+BlockTransform::BlockTransform(int frame_count, bool rows_stay_near)
     : kernels_(block_transform_kernels()),
-      column_(frame_count / 2 / row_size_for(frame_count / 2)),
-      row_(row_size_for(frame_count / 2)) {
+      column_(frame_count / 2 / row_size_for(frame_count / 2), true),
+      row_(row_size_for(frame_count / 2), false) {
     TUTTI_CHECK(is_size(frame_count));
     const int column_size = column_.tables.size;
     const int row_size = row_.tables.size;
@@ -130,6 +135,7 @@ BlockTransform::BlockTransform(int frame_count)
             row_turns_.push_back(turn_by(-column * (column_.bin_at[position] - 0.25) / bins));
         }
     }
+    const bool is_wide = frame_count >= (rows_stay_near ? near_wide_frame_count : wide_frame_count);
     tables_ = {column_size,
                row_size,
                column_.tables,
@@ -137,11 +143,12 @@ BlockTransform::BlockTransform(int frame_count)
                twist_.data(),
                lane_turns_.data(),
                row_turns_.data(),
+               is_wide ? groups_at_once : 1,
                0,
                row_size,
                frame_count >= fetched_frame_count,
                frame_count >= far_frame_count,
-               frame_count >= far_put_frame_count};
+               is_wide && !rows_stay_near};
     while (tables_.piece_size > piece_limit) {
         tables_.piece_size /= row_.tables.radix[tables_.row_passes++];
     }

@@ -48,13 +48,16 @@ struct BlockTransformTables {
     /// p % 16, times row_turns[p / 16][c].
     const LaneBins* lane_turns = nullptr;  ///< [row_size]
     const Twiddle* row_turns = nullptr;    ///< [column_size / 16][row_size]
+    int groups_at_once = 1;  ///< of sixteen columns: frames are read and written in lines side by side
     int row_passes = 0;                    ///< passes along whole rows; then they fall into pieces
     int piece_size = 0;
-    /// Spectra have outgrown the second-level cache: what is read next is fetched ahead.
-    bool fetches_ahead = false;
-    bool is_far = false;    ///< and all caches: they are written past them
-    bool puts_far = false;  ///< the frames that come out, too
+    bool fetches_ahead = false;  ///< spectra have outgrown the second-level cache
+    bool is_far = false;         ///< and all caches: they are written past them
+    bool puts_far = false;       ///< the frames that come out, too
 };
+
+/// Short columns are in the first-level cache as they are: then fetching and butterflies are better apart.
+inline constexpr int short_column = 64;
 
 /// LaneBins that all passes work on one after the other while they are in the first-level cache.
 inline constexpr int near_bins = 128;

@@ -8,18 +8,26 @@ namespace tutti::cpu::TUTTI_LEVEL {
 
 namespace {
 
-/// Butterflies that lie ahead of the present one far enough for memory to answer.
-inline constexpr int rows_ahead = 3;
+/// Rows of frames that lie ahead of the present one far enough for memory to answer.
+inline constexpr int frame_rows_ahead = 4;
 
-/// Also fetches the line behind, which the next group of columns begins with: its walk down the matrix
-/// strides too far for the processor to foresee. From far memory a line may not stay so long; then also one
-/// that this walk will come to.
-template <bool is_far>
+/// Of one group, the line behind, which the next group of columns begins with: its walk down the matrix strides
+/// too far for the processor to foresee. Of several at once, the line that this walk will come to, in a run
+/// with those beside it; it is read once, and need not stay in the caches.
+template <bool is_wide>
+TUTTI_INLINE void fetch_frames(const float* from, int row_size) {
+    if constexpr (is_wide) {
+        __builtin_prefetch(from + std::ptrdiff_t{frame_rows_ahead} * row_size, 0, 0);
+    } else {
+        __builtin_prefetch(from + lane_count, 0, 2);
+    }
+}
+
+template <bool is_wide>
 TUTTI_INLINE Vector frames_at(const BlockInput& input, std::ptrdiff_t at, int row_size) {
     if (at >= input.count) return Vector{};
     const float* const from = input.frames + at;
-    __builtin_prefetch(from + lane_count, 0, 2);
-    if constexpr (is_far) __builtin_prefetch(from + std::ptrdiff_t{rows_ahead} * row_size, 0, 3);
+    fetch_frames<is_wide>(from, row_size);
     return load(from);
 }
 
@@ -34,69 +42,76 @@ TUTTI_INLINE void store_near_or_far(float* to, Vector value) {
     }
 }
 
-template <bool is_far, bool puts_far>
+template <bool is_wide, bool puts_far>
 TUTTI_INLINE void put_frames(const BlockOutput& output, std::ptrdiff_t at, int row_size, Vector frames) {
     if (at >= output.count + output.kept_count) return;
     const std::ptrdiff_t in_tail = output.tail_begin + at;
     const std::ptrdiff_t wrapped = in_tail < output.tail_size ? in_tail : in_tail - output.tail_size;
     float* const tail = output.tail == nullptr ? nullptr : output.tail + wrapped;
     if (at < output.old_count) {
-        __builtin_prefetch(tail + lane_count, 0, 2);
-        if constexpr (is_far) __builtin_prefetch(tail + std::ptrdiff_t{rows_ahead} * row_size, 0, 3);
+        fetch_frames<is_wide>(tail, row_size);
         frames += load(tail);
     }
     float* const to = at < output.count ? output.frames + at : tail;
-    if constexpr (!puts_far || width < lane_count) __builtin_prefetch(to + lane_count, 1, 2);
+    if constexpr (!puts_far || width < lane_count) {
+        __builtin_prefetch(is_wide ? to + std::ptrdiff_t{frame_rows_ahead} * row_size : to + lane_count, 1, 2);
+    }
     store_near_or_far<puts_far>(to, frames);
 }
 
-/// The first pass down a group of columns, which fetches their frames. With radix 1 it does no more.
-template <int radix, bool is_far>
+/// The first pass down groups of columns, which fetches their frames. With radix 1 it does no more.
+template <int radix, bool is_wide>
 inline void first_column_pass(const BlockTransformTables& tables, const BlockInput& input, LaneBins* scratch,
-                              int group) {
+                              int first_group) {
     const std::ptrdiff_t step = tables.column_size / radix;
     const std::ptrdiff_t half = std::ptrdiff_t{tables.column_size} * tables.row_size;
+    const int group_count = is_wide ? tables.groups_at_once : 1;
     const Twiddle* const twiddles = tables.column.twiddles[0];
     for (std::ptrdiff_t j = 0; j < step; ++j) {
-        for (int lane = 0; lane < lane_count; lane += width) {
+        for (int lane = 0; lane < group_count * lane_count; lane += width) {
+            LaneBins* const bins = scratch + lane / lane_count * tables.column_size;
             Complex v[radix];
             for (int r = 0; r < radix; ++r) {
                 const std::ptrdiff_t n = j + r * step;
-                const std::ptrdiff_t at = n * tables.row_size + group * lane_count + lane;
-                v[r] = times(Complex{frames_at<is_far>(input, at, tables.row_size),
-                                     frames_at<is_far>(input, half + at, tables.row_size)},
+                const std::ptrdiff_t at = n * tables.row_size + first_group * lane_count + lane;
+                v[r] = times(Complex{frames_at<is_wide>(input, at, tables.row_size),
+                                     frames_at<is_wide>(input, half + at, tables.row_size)},
                              tables.twist[n]);
             }
             butterfly<true>(v);
-            store(scratch[j], lane, v[0]);
+            store(bins[j], lane % lane_count, v[0]);
             for (int r = 1; r < radix; ++r) {
-                store(scratch[j + r * step], lane, times(v[r], twiddles[j * (radix - 1) + r - 1]));
+                store(bins[j + r * step], lane % lane_count,
+                      times(v[r], twiddles[j * (radix - 1) + r - 1]));
             }
         }
     }
 }
 
 /// The last pass of the way back, which puts the frames where they go.
-template <int radix, bool is_far, bool puts_far>
+template <int radix, bool is_wide, bool puts_far>
 inline void last_column_pass(const BlockTransformTables& tables, const LaneBins* scratch,
-                             const BlockOutput& output, int group) {
+                             const BlockOutput& output, int first_group) {
     const std::ptrdiff_t step = tables.column_size / radix;
     const std::ptrdiff_t half = std::ptrdiff_t{tables.column_size} * tables.row_size;
+    const int group_count = is_wide ? tables.groups_at_once : 1;
     const Twiddle* const twiddles = tables.column.twiddles[0];
     for (std::ptrdiff_t j = 0; j < step; ++j) {
-        for (int lane = 0; lane < lane_count; lane += width) {
+        for (int lane = 0; lane < group_count * lane_count; lane += width) {
+            const LaneBins* const bins = scratch + lane / lane_count * tables.column_size;
             Complex v[radix];
-            v[0] = load(scratch[j], lane);
+            v[0] = load(bins[j], lane % lane_count);
             for (int r = 1; r < radix; ++r) {
-                v[r] = times_conjugate(load(scratch[j + r * step], lane), twiddles[j * (radix - 1) + r - 1]);
+                v[r] = times_conjugate(load(bins[j + r * step], lane % lane_count),
+                                       twiddles[j * (radix - 1) + r - 1]);
             }
             butterfly<false>(v);
             for (int r = 0; r < radix; ++r) {
                 const std::ptrdiff_t n = j + r * step;
                 const Complex z = times_conjugate(v[r], tables.twist[n]);
-                const std::ptrdiff_t at = n * tables.row_size + group * lane_count + lane;
-                put_frames<is_far, puts_far>(output, at, tables.row_size, z.re);
-                put_frames<is_far, puts_far>(output, at + half, tables.row_size, z.im);
+                const std::ptrdiff_t at = n * tables.row_size + first_group * lane_count + lane;
+                put_frames<is_wide, puts_far>(output, at, tables.row_size, z.re);
+                put_frames<is_wide, puts_far>(output, at + half, tables.row_size, z.im);
             }
         }
     }
@@ -214,55 +229,57 @@ inline void start_of_columns(const BlockTransformTables& tables, const LaneBins*
     if (has_pass) run_pass<false>(fft, pass, scratch + first, count, size);
 }
 
-/// Short columns are in the first-level cache as they are: then fetching and butterflies are better apart.
-inline constexpr int short_column = 64;
-
 template <bool is_far>
-inline void forward_columns_of(const BlockTransformTables& tables, const BlockInput& input,
-                               LaneBins* spectrum, LaneBins* scratch, int group) {
-    const int size = tables.column_size;
-    const int radix = tables.column.radix[0];
-    if (size <= short_column) {
-        first_column_pass<1, is_far>(tables, input, scratch, group);
-        rest_of_columns<is_far>(tables, scratch, spectrum, group, 0, 0, size, size);
-    } else if (radix == 8) {
-        first_column_pass<8, is_far>(tables, input, scratch, group);
-        rest_of_columns<is_far>(tables, scratch, spectrum, group, 1, 0, size, size / radix);
-    } else {
-        first_column_pass<3, is_far>(tables, input, scratch, group);
-        rest_of_columns<is_far>(tables, scratch, spectrum, group, 1, 0, size, size / radix);
+inline void finish_columns(const BlockTransformTables& tables, LaneBins* spectrum, LaneBins* scratch,
+                           int first_group, int pass, int size) {
+    for (int g = 0; g < tables.groups_at_once; ++g) {
+        rest_of_columns<is_far>(tables, scratch + g * tables.column_size, spectrum, first_group + g, pass, 0,
+                                tables.column_size, size);
     }
     if constexpr (is_far) finish_stores_past_cache();
 }
 
 inline void forward_columns(const BlockTransformTables& tables, const BlockInput& input, LaneBins* spectrum,
-                            LaneBins* scratch, int group) {
-    (tables.is_far ? forward_columns_of<true> : forward_columns_of<false>)(tables, input, spectrum, scratch,
-                                                                           group);
-}
-
-template <bool is_far, bool puts_far>
-inline void inverse_columns_of(const BlockTransformTables& tables, const LaneBins* spectrum,
-                               const BlockOutput& output, LaneBins* scratch, int group) {
+                            LaneBins* scratch, int number) {
     const int size = tables.column_size;
     const int radix = tables.column.radix[0];
-    start_of_columns(tables, spectrum, scratch, group, 1, 0, size, size / radix);
-    if (radix == 8) {
-        last_column_pass<8, is_far, puts_far>(tables, scratch, output, group);
-    } else if (radix == 4) {
-        last_column_pass<4, is_far, puts_far>(tables, scratch, output, group);
-    } else {
-        last_column_pass<3, is_far, puts_far>(tables, scratch, output, group);
+    const int first_group = number * tables.groups_at_once;
+    if (size <= short_column) {
+        first_column_pass<1, false>(tables, input, scratch, first_group);
+        finish_columns<false>(tables, spectrum, scratch, first_group, 0, size);
+        return;
     }
+    const bool is_wide = tables.groups_at_once > 1;
+    const auto run = radix == 4 ? (is_wide ? first_column_pass<4, true> : first_column_pass<4, false>)
+                                : (is_wide ? first_column_pass<3, true> : first_column_pass<3, false>);
+    run(tables, input, scratch, first_group);
+    (tables.is_far ? finish_columns<true> : finish_columns<false>)(tables, spectrum, scratch, first_group, 1,
+                                                                   size / radix);
+}
+
+template <bool is_wide, bool puts_far>
+inline void last_column_pass_of(const BlockTransformTables& tables, const LaneBins* scratch,
+                                const BlockOutput& output, int first_group) {
+    const int radix = tables.column.radix[0];
+    const auto run = radix == 4   ? last_column_pass<4, is_wide, puts_far>
+                     : radix == 3 ? last_column_pass<3, is_wide, puts_far>
+                                  : last_column_pass<8, is_wide, puts_far>;
+    run(tables, scratch, output, first_group);
     if constexpr (puts_far) finish_stores_past_cache();
 }
 
 inline void inverse_columns(const BlockTransformTables& tables, const LaneBins* spectrum,
-                            const BlockOutput& output, LaneBins* scratch, int group) {
-    const auto run = tables.puts_far ? inverse_columns_of<true, true>
-                     : tables.is_far ? inverse_columns_of<true, false>
-                                     : inverse_columns_of<false, false>;
-    run(tables, spectrum, output, scratch, group);
+                            const BlockOutput& output, LaneBins* scratch, int number) {
+    const int size = tables.column_size;
+    const int first_group = number * tables.groups_at_once;
+    for (int g = 0; g < tables.groups_at_once; ++g) {
+        start_of_columns(tables, spectrum, scratch + g * size, first_group + g, 1, 0, size,
+                         size / tables.column.radix[0]);
+    }
+    const auto run = tables.groups_at_once == 1 ? last_column_pass_of<false, false>
+                     : tables.puts_far          ? last_column_pass_of<true, true>
+                                                : last_column_pass_of<true, false>;
+    run(tables, scratch, output, first_group);
 }
 
 inline void begin_row(const BlockTransformTables& tables, LaneBins* row) {

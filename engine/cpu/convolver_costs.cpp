@@ -179,7 +179,7 @@ ConvolverCosts measure_convolver_costs() {
 }
 
 ConvolverCosts stored_convolver_costs(BlobStore& store, const std::string& processor) {
-    const std::string key = "convolver costs 5, cpu, " + processor + ", " + block_transform_kernels().name;
+    const std::string key = "convolver costs 6, cpu, " + processor + ", " + block_transform_kernels().name;
     if (const auto stored = convolver_costs_from(store.get(key), transform_sizes())) return *stored;
     const ConvolverCosts costs = measure_convolver_costs();
     store.put(key, to_bytes(costs));

@@ -73,7 +73,7 @@ void find_shared_kernels(std::vector<ConvolverGroup>& groups, std::size_t kernel
 
 ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, const RowsShape& shape) const {
     ConvolverJob job;
-    job.rows_stay_near = std::int64_t{4} * shape.row_count * shape.frame_count <= near_rows_bytes;
+    job.rows_stay_near = rows_stay_near(shape);
     job.kernels_stay_near = shares_kernels;
     job.batch_bytes = batch_bytes;
     job.chunk_frames = shape.frame_count;
@@ -88,6 +88,10 @@ ConvolverJob ConvolverGroup::job(const ConvolverPlan& plan, const RowsShape& sha
         }
     }
     return job;
+}
+
+bool rows_stay_near(const RowsShape& shape) {
+    return std::int64_t{4} * shape.row_count * shape.frame_count <= near_rows_bytes;
 }
 
 InputShares share_inputs(const ConvolverJob& job, int transform_frames) {
@@ -115,6 +119,11 @@ std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverP
         output->terms.push_back({static_cast<int>(input - group.input_rows.begin()), path.kernel, path.gain});
     }
     find_shared_kernels(groups, plan.kernels.size());
+    const auto first_kernel = [](const ConvolverGroup& group) {
+        return group.outputs.front().terms.front().kernel;
+    };
+    std::stable_sort(groups.begin(), groups.end(),
+                     [&](const auto& a, const auto& b) { return first_kernel(a) < first_kernel(b); });
     return groups;
 }
 

@@ -41,7 +41,11 @@ struct InputShares {
 
 InputShares share_inputs(const ConvolverJob& job, int transform_frames);
 
-/// The groups of a plan, in the order of their first paths. Checks the plan's indices.
+/// Whether the chunk of all rows is still in a third-level cache when it is convolved.
+bool rows_stay_near(const RowsShape& shape);
+
+/// The groups of a plan: those of one first kernel side by side, so that it comes to the caches once. Checks
+/// the plan's indices.
 std::vector<ConvolverGroup> group_paths(const RowsShape& shape, const ConvolverPlan& plan);
 
 }  // namespace tutti::cpu

@@ -1,6 +1,7 @@
 #include "engine/cpu/group_convolver.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cstring>
 
 #include "engine/threads.hpp"
@@ -30,6 +31,25 @@ struct GroupConvolver::Block {
         } else {
             for (int i = 0; i < unit_count; ++i) body(i);
         }
+    }
+
+    /// Calls body(first, end) for pieces of the block's frames that are all of it.
+    template <typename Body>
+    void for_each_piece(const Body& body) const {
+        constexpr int piece = 1 << 16;
+        if (count <= piece) return body(0, count);
+        for_each((count + piece - 1) / piece,
+                 [&](int i) { body(i * piece, std::min((i + 1) * piece, count)); });
+    }
+
+    bool is_silent(int row) const {
+        const float* const samples = frames(row);
+        std::atomic<bool> sounds = false;
+        for_each_piece([&](int first, int end) {
+            if (sounds.load(std::memory_order_relaxed)) return;
+            if (!all_zero({samples + first, static_cast<std::size_t>(end - first)})) sounds = true;
+        });
+        return !sounds;
     }
 
     /// The same for a part of the work that one of the threads does alone, in spectra of its own.
@@ -195,7 +215,7 @@ int GroupConvolver::tail_frames() const {
 void GroupConvolver::take(const Block& block, const Batch& batch, int index) {
     Input& input = inputs_[index];
     const BlockInput present{block.frames(input.row), block.count};
-    const bool is_silent = all_zero({present.frames, static_cast<std::size_t>(present.count)});
+    const bool is_silent = block.is_silent(input.row);
     input.is_silent[newest_] = is_silent ? 1 : 0;
     if (is_silent) return;
     LaneBins* const bins = block.spectrum(index - batch.first_input);
@@ -258,16 +278,22 @@ void GroupConvolver::put(const Block& block, Output& output, const LaneBins* sum
 }
 
 void GroupConvolver::put_tail(const Block& block, const Output& output) const {
-    float* const frames = block.frames(output.row);
     const int count = std::min(block.count, output.tail_count);
-    const int until_wrap = std::min(count, static_cast<int>(output.tail.size()) - output.tail_begin);
-    std::copy_n(output.tail.data() + output.tail_begin, until_wrap, frames);
-    std::copy_n(output.tail.data(), count - until_wrap, frames + until_wrap);
+    const auto size = static_cast<int>(output.tail.size());
     // A silent input that is written in place is what it is to become.
     const bool is_silent = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
         return input.row == output.row && input.is_silent[newest_] != 0;
     });
-    if (!is_silent) std::fill(frames + count, frames + block.count, 0.0F);
+    block.for_each_piece([&](int first, int end) {
+        float* const frames = block.frames(output.row);
+        for (int at = first; at < std::min(end, count);) {
+            const int in_tail = (output.tail_begin + at) % size;
+            const int run = std::min({end - at, count - at, size - in_tail});
+            std::copy_n(output.tail.data() + in_tail, run, frames + at);
+            at += run;
+        }
+        if (!is_silent) std::fill(frames + std::clamp(count, first, end), frames + end, 0.0F);
+    });
 }
 
 }  // namespace tutti::cpu
