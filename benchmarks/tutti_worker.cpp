@@ -34,15 +34,15 @@ std::int64_t longest_kernel(const ConvolverPlan& plan) {
     return static_cast<std::int64_t>(longest);
 }
 
-/// 2^k and 3 * 2^k frames; and, for kernels of `tap_count` where that is not 0, a few times what transforms
-/// of such sizes leave beside them. Ascending.
+/// 1, 5/4, 3/2 and 15/8 times 2^k frames; and, for kernels of `tap_count` where that is not 0, a few times what
+/// transforms of such sizes leave beside them. Ascending.
 std::vector<std::int64_t> chunk_lengths(std::int64_t most, std::int64_t tap_count) {
     std::set<std::int64_t> lengths;
     const auto add = [&](std::int64_t length) {
         if (length <= most && (length >= smallest_chunk || lengths.empty())) lengths.insert(length);
     };
     for (std::int64_t power = smallest_chunk; power <= 2 * (most + tap_count); power *= 2) {
-        for (const std::int64_t size : {power, power / 2 * 3}) {
+        for (const std::int64_t size : {power, power / 4 * 5, power / 2 * 3, power / 8 * 15}) {
             add(size);
             const std::int64_t room = size - parts_of(tap_count, control_hop) * control_hop;
             for (int times = 1; tap_count > 0 && room > 0 && times <= 8; ++times) add(times * room);

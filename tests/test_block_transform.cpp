@@ -92,9 +92,9 @@ TEST_CASE("A block transform makes the bins of its definition, in any size") {
     }
 }
 
-TEST_CASE("A block transform back and forth is its block, in every size up to 2^21") {
-    for (int power = 512; power <= 1 << 21; power *= 2) {
-        for (const int frames : {power, power / 2 * 3}) {
+TEST_CASE("A block transform back and forth is its block, in every size up to 2^22") {
+    for (int power = 512; power <= 1 << 22; power *= 2) {
+        for (const int frames : {power, power / 8 * 5, power / 4 * 3, power / 16 * 15}) {
             if (!cpu::BlockTransform::is_size(frames)) continue;
             const cpu::BlockTransform transform(frames);
             const Signal signal = noise(frames, 8);
@@ -134,40 +134,61 @@ TEST_CASE("Products of a block transform wrap around with the other sign") {
 }
 
 TEST_CASE("A block transform takes what is not there for zeros") {
-    const int frames = 1536;
-    const cpu::BlockTransform transform(frames);
-    Signal signal = noise(frames, 11);
-    const AlignedFloats begin = aligned({signal.begin(), signal.begin() + 944});
-    std::fill(signal.begin() + 944, signal.end(), 0.0F);
-    const AlignedFloats whole = aligned(signal);
-    CHECK(first_unequal({inverse(transform, forward(transform, {whole.data(), frames}))},
-                        {inverse(transform, forward(transform, {begin.data(), 944}))}) == "");
-}
-
-TEST_CASE("A block transform adds what it gives back to a tail that runs round in a ring") {
-    const int frames = 1536;
-    const cpu::BlockTransform transform(frames);
-    const AlignedFloats block = aligned(noise(frames, 12));
-    const cpu::AlignedBins bins = forward(transform, {block.data(), frames});
-    const Signal all = inverse(transform, bins);
-    const int size = 1200;
-    for (const int begin : {0, 400, 1184}) {
-        const Signal old = noise(size, 13);
-        AlignedFloats tail = aligned(old);
-        AlignedFloats out(496);
-        inverse(transform, bins, {out.data(), 496, tail.data(), size, begin, 608, 704});
-        Signal expected = all;
-        Signal found(out.begin(), out.end());
-        for (int n = 0; n < 608; ++n) expected[n] += old[(begin + n) % size];
-        for (int n = 496; n < size; ++n) found.push_back(tail[(begin + n) % size]);
-        expected.resize(size);
-        CAPTURE(begin);
-        CHECK(first_unequal({expected}, {found}) == "");
+    for (const int frames : {1536, 1 << 18, 5 << 17}) {
+        const cpu::BlockTransform transform(frames);
+        const int count = frames / 16 * 10 - 16;
+        Signal signal = noise(frames, 11);
+        const AlignedFloats begin = aligned({signal.begin(), signal.begin() + count});
+        std::fill(signal.begin() + count, signal.end(), 0.0F);
+        const AlignedFloats whole = aligned(signal);
+        CAPTURE(frames);
+        CHECK(first_unequal({inverse(transform, forward(transform, {whole.data(), frames}))},
+                            {inverse(transform, forward(transform, {begin.data(), count}))}) == "");
     }
 }
 
-TEST_CASE("Sizes of block transforms are 2^k and 3 * 2^k from 512 on") {
-    for (const int good : {512, 1024, 1536, 2048, 3072, 1 << 22}) CHECK(cpu::BlockTransform::is_size(good));
-    for (const int bad : {0, 16, 256, 768, 1000, 1280, 2560, 513})
+TEST_CASE("A block transform makes the same bits of rows in a cache and in memory") {
+    for (const int frames : {3 << 15, 1 << 18, 15 << 15, 3 << 18}) {
+        const cpu::BlockTransform near(frames, true);
+        const cpu::BlockTransform far(frames, false);
+        const AlignedFloats block = aligned(noise(frames, 14));
+        const cpu::AlignedBins bins = forward(near, {block.data(), frames});
+        CAPTURE(frames);
+        CHECK(first_unequal({inverse(near, bins)}, {inverse(far, bins)}) == "");
+        CHECK(first_unequal({inverse(near, bins)}, {inverse(near, forward(far, {block.data(), frames}))}) ==
+              "");
+    }
+}
+
+TEST_CASE("A block transform adds what it gives back to a tail that runs round in a ring") {
+    for (const int frames : {1536, 3 << 17}) {
+        const cpu::BlockTransform transform(frames);
+        const AlignedFloats block = aligned(noise(frames, 12));
+        const cpu::AlignedBins bins = forward(transform, {block.data(), frames});
+        const Signal all = inverse(transform, bins);
+        const int scale = frames / 1536;
+        const int size = 1200 * scale;
+        const int count = 496 * scale;
+        const int old_count = 608 * scale;
+        for (const int begin : {0, 400 * scale, size - 16}) {
+            const Signal old = noise(size, 13);
+            AlignedFloats tail = aligned(old);
+            AlignedFloats out(count);
+            inverse(transform, bins, {out.data(), count, tail.data(), size, begin, old_count, size - count});
+            Signal expected = all;
+            Signal found(out.begin(), out.end());
+            for (int n = 0; n < old_count; ++n) expected[n] += old[(begin + n) % size];
+            for (int n = count; n < size; ++n) found.push_back(tail[(begin + n) % size]);
+            expected.resize(size);
+            CAPTURE(frames, begin);
+            CHECK(first_unequal({expected}, {found}) == "");
+        }
+    }
+}
+
+TEST_CASE("Sizes of block transforms are 2^k and 3 * 2^k, and from 2^16 on 5 and 15 times 2^k") {
+    for (const int good : {512, 1024, 1536, 2048, 3072, 5 << 14, 15 << 13, 1 << 22})
+        CHECK(cpu::BlockTransform::is_size(good));
+    for (const int bad : {0, 16, 256, 768, 1000, 1280, 2560, 513, 5 << 13, 15 << 12, 7 << 14, 9 << 14})
         CHECK_FALSE(cpu::BlockTransform::is_size(bad));
 }

@@ -12,6 +12,10 @@ namespace tutti::cpu {
 namespace {
 
 constexpr int smallest_frame_count = 2 * lane_count * lane_count;
+constexpr int smallest_fine_frame_count = 1 << 16;
+
+/// What is left when all factors of two are out.
+int odd_part(int size) { return size >> std::countr_zero(static_cast<unsigned>(size)); }
 
 /// From where on spectra are fetched ahead, and from where on they are written past the caches: with both
 /// cores on one block, one took, in nanoseconds per frame (EPYC, Zen 5), in the caches and past them: 2^21
@@ -34,10 +38,13 @@ Twiddle turn_by(double turns) {
 }
 
 /// Rows about as long as columns where both are short; then such that rows are in the second-level cache with
-/// much room to spare, and columns, of which there are never many at a time, still are.
+/// much room to spare, and columns, of which there are never many at a time, still are. Columns that begin with
+/// a 4 and a 5 are to have sixteen positions left.
 int row_size_for(int bin_count) {
     const int power = std::countr_zero(static_cast<unsigned>(bin_count));
-    const int half = 1 << std::min((power + 1) / 2, power - 4);
+    const int odd = odd_part(bin_count);
+    const int width = std::bit_width(static_cast<unsigned>(bin_count)) - (odd == 3 || odd == 5 ? 1 : 0);
+    const int half = 1 << std::min(width / 2, power - 4);
     return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (1 << 19) ? 512 : 1024);
 }
 
@@ -55,6 +62,7 @@ std::vector<int> radices_of(int size, bool is_column) {
         radices.push_back(4);
         power -= 2;
     }
+    if (size % 5 == 0) radices.push_back(5);
     if (power == 1) {
         radices.push_back(2);
     } else if (power % 3 != 0) {
@@ -106,8 +114,8 @@ BlockTransform::LaneFft::LaneFft(int size, bool is_column)
 
 bool BlockTransform::is_size(int frame_count) {
     if (frame_count < smallest_frame_count || frame_count % smallest_frame_count != 0) return false;
-    const int odd = frame_count >> std::countr_zero(static_cast<unsigned>(frame_count));
-    return odd == 1 || odd == 3;
+    const int odd = odd_part(frame_count);
+    return odd == 1 || odd == 3 || ((odd == 5 || odd == 15) && frame_count >= smallest_fine_frame_count);
 }
 
 BlockTransform::BlockTransform(int frame_count, bool rows_stay_near)

@@ -26,7 +26,7 @@ namespace tutti::cpu {
 /// same. tutti-bench convolution times whole convolutions beside FFTW's transforms.
 class BlockTransform {
   public:
-    /// Sizes are 2^k and 3 * 2^k frames, from 512 on. `rows_stay_near`: the frames come from a cache and stay
+    /// Sizes are 2^k and 3 * 2^k frames from 512 on, 5 * 2^k and 15 * 2^k from 2^16 on. `rows_stay_near`: the frames come from a cache and stay
     /// in one; it changes no bit of what comes out.
     explicit BlockTransform(int frame_count, bool rows_stay_near = false);
     BlockTransform(const BlockTransform&) = delete;

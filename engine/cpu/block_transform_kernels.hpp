@@ -6,8 +6,8 @@
 
 namespace tutti::cpu {
 
-/// A complex FFT along a column of LaneBins, sixteen independent ones in the lanes: passes of radix 8, 4, 3
-/// and 2 in place, decimation in frequency forward and in time backward, so that neither has to sort (the
+/// A complex FFT along a column of LaneBins, sixteen independent ones in the lanes: passes of radix 8, 5,
+/// 4, 3 and 2 in place, decimation in frequency forward and in time backward, so that neither has to sort (the
 /// bins lie in digit-reversed order).
 struct LaneFftTables {
     static constexpr int pass_limit = 8;

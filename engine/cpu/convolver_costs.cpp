@@ -33,7 +33,7 @@ constexpr std::size_t far_floats = std::size_t{4} << 20;
 std::vector<int> transform_sizes() {
     std::vector<int> sizes;
     for (int power = smallest_transform; power <= largest_transform; power *= 2) {
-        for (const int size : {power, power / 2 * 3}) {
+        for (const int size : {power, power / 4 * 5, power / 2 * 3, power / 8 * 15}) {
             if (BlockTransform::is_size(size) && size <= largest_transform) sizes.push_back(size);
         }
     }
@@ -143,15 +143,17 @@ const ConvolverCosts& usual_convolver_costs() {
     static constexpr struct {
         int frame_count;
         double ns_per_frame;
-    } usual[] = {{512, 0.53},     {1024, 0.53},    {1536, 0.55},    {2048, 0.52},    {3072, 0.56},
-                 {4096, 0.53},    {6144, 0.56},    {8192, 0.55},    {12288, 0.57},   {16384, 0.58},
-                 {24576, 0.60},   {32768, 0.60},   {49152, 0.62},   {65536, 0.65},   {98304, 0.72},
-                 {131072, 0.73},  {196608, 0.79},  {262144, 0.76},  {393216, 0.82},  {524288, 0.79},
-                 {786432, 0.85},  {1048576, 0.90}, {1572864, 1.15}, {2097152, 1.20}, {3145728, 1.49},
-                 {4194304, 1.54}, {6291456, 1.58}, {8388608, 1.61}};
+    } usual[] = {
+        {512, 0.63},     {1024, 0.60},    {1536, 0.57},    {2048, 0.55},    {3072, 0.57},    {4096, 0.56},
+        {6144, 0.57},    {8192, 0.56},    {12288, 0.57},   {16384, 0.59},   {24576, 0.59},   {32768, 0.62},
+        {49152, 0.62},   {65536, 0.64},   {81920, 0.70},   {98304, 0.67},   {122880, 0.69},  {131072, 0.70},
+        {163840, 0.74},  {196608, 0.71},  {245760, 0.76},  {262144, 0.88},  {327680, 0.90},  {393216, 0.84},
+        {491520, 0.83},  {524288, 0.88},  {655360, 0.91},  {786432, 0.84},  {983040, 0.85},  {1048576, 0.94},
+        {1310720, 0.97}, {1572864, 0.84}, {1966080, 0.93}, {2097152, 1.13}, {2621440, 1.21}, {3145728, 1.02},
+        {3932160, 1.15}, {4194304, 1.45}, {5242880, 1.47}, {6291456, 1.49}, {7864320, 1.51}, {8388608, 1.52}};
     static const ConvolverCosts costs = [] {
         ConvolverCosts made;
-        made.product_s = 0.068e-9;
+        made.product_s = 0.065e-9;
         made.streamed_bin_s = 0.28e-9;
         for (const auto& [frame_count, ns] : usual)
             made.transforms.push_back({frame_count, 1e-9 * ns * frame_count});

@@ -90,6 +90,27 @@ TUTTI_INLINE void butterfly(Complex (&x)[4]) {
 }
 
 template <bool forward>
+TUTTI_INLINE void butterfly(Complex (&x)[5]) {
+    constexpr float cosine = 0.30901699437494742F;  // of a fifth of a turn, and of two
+    constexpr float cosine2 = -0.80901699437494742F;
+    constexpr float sine = 0.95105651629515357F;
+    constexpr float sine2 = 0.58778525229247313F;
+    const Complex a = x[1] + x[4];
+    const Complex b = x[2] + x[3];
+    const Complex c = quarter_turn<forward>(x[1] - x[4]);
+    const Complex d = quarter_turn<forward>(x[2] - x[3]);
+    const Complex e{x[0].re + cosine * a.re + cosine2 * b.re, x[0].im + cosine * a.im + cosine2 * b.im};
+    const Complex f{x[0].re + cosine2 * a.re + cosine * b.re, x[0].im + cosine2 * a.im + cosine * b.im};
+    const Complex g{sine * c.re + sine2 * d.re, sine * c.im + sine2 * d.im};
+    const Complex h{sine2 * c.re - sine * d.re, sine2 * c.im - sine * d.im};
+    x[0] = x[0] + a + b;
+    x[1] = e + g;
+    x[2] = f + h;
+    x[3] = f - h;
+    x[4] = e - g;
+}
+
+template <bool forward>
 TUTTI_INLINE void butterfly(Complex (&x)[8]) {
     Complex even[4] = {x[0] + x[4], x[1] + x[5], x[2] + x[6], x[3] + x[7]};
     Complex odd[4] = {x[0] - x[4], eighth_turn<forward>(x[1] - x[5]), quarter_turn<forward>(x[2] - x[6]),
@@ -153,6 +174,8 @@ inline void run_pass(const LaneFftTables& fft, int pass, LaneBins* x, int total,
             return forward ? forward_pass<8>(x, total, size, w) : inverse_pass<8>(x, total, size, w);
         case 4:
             return forward ? forward_pass<4>(x, total, size, w) : inverse_pass<4>(x, total, size, w);
+        case 5:
+            return forward ? forward_pass<5>(x, total, size, w) : inverse_pass<5>(x, total, size, w);
         case 3:
             return forward ? forward_pass<3>(x, total, size, w) : inverse_pass<3>(x, total, size, w);
         default:
