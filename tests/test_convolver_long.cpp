@@ -2,6 +2,7 @@
 #include <memory>
 
 #include "engine/backend.hpp"
+#include "engine/threads.hpp"
 #include "tests/runs.hpp"
 #include "tests/signals.hpp"
 
@@ -40,4 +41,28 @@ TEST_CASE("a kernel of ten minutes keeps its last tap") {
     const Difference error = difference({expected}, {found});
     CAPTURE(error.rms_db);
     CHECK(below_promised(error));
+}
+
+TEST_CASE("large transforms give the same bits to rows in a cache and in memory, on one thread and on several") {
+    constexpr int chunk = 1 << 18;
+    const Signal signal = noise(chunk + 5000, 172);
+    ConvolverPlan alone{.kernels = {room(60'000, 173)}, .paths = {{0, 0, 0}}};
+    ConvolverPlan among{.kernels = {room(700, 174), alone.kernels[0]}, .paths = {}};
+    Signals inputs;
+    for (int row = 0; row < 16; ++row) {
+        among.paths.push_back({row, 1 - row % 2, row});
+        inputs.push_back(row == 6 ? signal : noise(chunk + 5000, 175));
+    }
+    const std::unique_ptr<Backend> backend = make_cpu_backend();
+    for (const int transform_frames : {5 << 16, 15 << 17}) {
+        alone.transform_frames = among.transform_frames = transform_frames;
+        const Signals expected = run_convolver(*backend, shape_of(1, chunk), alone, {signal});
+        for (const int thread_count : {1, 2, 3}) {
+            set_thread_count(thread_count);
+            const Signals found = run_convolver(*backend, shape_of(16, chunk), among, inputs);
+            set_thread_count(0);
+            CAPTURE(transform_frames, thread_count);
+            CHECK(first_unequal(expected, {found[6]}) == "");
+        }
+    }
 }

@@ -1,5 +1,6 @@
 #include "engine/cpu/block_transform.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <numbers>
@@ -48,11 +49,15 @@ int row_size_for(int bin_count) {
     return std::min(half, bin_count <= (1 << 16) ? 256 : bin_count <= (1 << 19) ? 512 : 1024);
 }
 
+/// Rows that one pass of 4 leaves in pieces too long, where two would have to go through all of it.
+constexpr int long_row = 512;
+
 /// Pieces of rows: with a kernel's and a past block's they still have room in the first-level cache.
 constexpr int piece_limit = near_bins;
 
 /// As many 8 as go, after a 2, a 4 or two. Long columns begin with a 3 or a 4: in that pass they fetch or put
-/// frames, from as many places at once, and with an 8 it took a quarter longer.
+/// frames, from as many places at once, and with an 8 it took a quarter longer. Long rows begin with an 8, and
+/// are in pieces then that fit into the first-level cache.
 std::vector<int> radices_of(int size, bool is_column) {
     std::vector<int> radices;
     int power = std::countr_zero(static_cast<unsigned>(size));
@@ -71,6 +76,7 @@ std::vector<int> radices_of(int size, bool is_column) {
         power -= 2 * fours;
     }
     radices.insert(radices.end(), power / 3, 8);
+    if (!is_column && size > long_row) std::reverse(radices.begin(), radices.end());
     return radices;
 }
 
