@@ -34,8 +34,8 @@ std::int64_t longest_kernel(const ConvolverPlan& plan) {
     return static_cast<std::int64_t>(longest);
 }
 
-/// 1, 5/4, 3/2 and 15/8 times 2^k frames; and, for kernels of `tap_count` where that is not 0, a few times what
-/// transforms of such sizes leave beside them. Ascending.
+/// 1, 5/4, 3/2 and 15/8 times 2^k frames; and, for kernels of `tap_count` where that is not 0, a few times
+/// what transforms of such sizes leave beside them. Ascending.
 std::vector<std::int64_t> chunk_lengths(std::int64_t most, std::int64_t tap_count) {
     std::set<std::int64_t> lengths;
     const auto add = [&](std::int64_t length) {

@@ -22,9 +22,9 @@ ConvolverPlan plan_of(const JobSamples& samples);
 ConvolverPlan plan_like(const ConvolutionCase& which, int row_count);
 
 /// Rows for the plan in the chunks that the backend's planner expects to be fastest for a signal of
-/// `frame_count` whose result has `result_frames`: among 1, 5/4, 3/2 and 15/8 times 2^k frames, and on the CPU what
-/// transforms of such sizes leave beside the kernels, as many as the result needs and 2 GiB of rows and 3 *
-/// 2^20 frames allow.
+/// `frame_count` whose result has `result_frames`: among 1, 5/4, 3/2 and 15/8 times 2^k frames, and on the
+/// CPU what transforms of such sizes leave beside the kernels, as many as the result needs and 2 GiB of rows
+/// and 3 * 2^20 frames allow.
 RowsShape fastest_shape(Backend& backend, const ConvolverPlan& plan, std::int64_t frame_count,
                         std::int64_t result_frames);
 

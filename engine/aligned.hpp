@@ -9,9 +9,9 @@ namespace tutti {
 /// What one huge page of memory has, where there are any (x86-64, and most others).
 inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 
-/// Memory on cache-line borders, as vectors need it. From one huge page on it lies on the borders of such, and
-/// the system is asked to use them for all that is whole pages: transforms stride through memory, and sizes
-/// are known before the first sample, so that nothing is taken in vain. Throws std::bad_alloc.
+/// Memory on cache-line borders, as vectors need it. From one huge page on it lies on the borders of such,
+/// and the system is asked to use them for all that is whole pages: transforms stride through memory, and
+/// sizes are known before the first sample, so that nothing is taken in vain. Throws std::bad_alloc.
 void* take_aligned(std::size_t bytes);
 void give_back_aligned(void* pointer, std::size_t bytes);
 

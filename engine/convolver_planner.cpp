@@ -58,9 +58,12 @@ std::int64_t parts_of_all(std::span<const std::int64_t> taps, int partition_fram
     return count;
 }
 
+/// Spectra of a group's kernels that come from a third-level cache when other groups had them before.
+constexpr double near_kernel_bytes = 12 << 20;
+
 /// Moving of bins between the processor's caches and memory that is not the transforms' own.
 double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& job, double readings,
-                           double kernel_readings) {
+                           double kernel_parts, double kernel_readings) {
     const double bins = layout.transform_frames / 2.0;
     // Past frames, or what they leave for those to come: read and written.
     double streamed = static_cast<double>(job.input_count) * layout.partition_frames;
@@ -72,7 +75,9 @@ double count_streamed_bins(const ConvolverLayout& layout, const ConvolverJob& jo
         streamed += bins * (2.0 * job.input_count +
                             std::max(0.0, readings - static_cast<double>(job.path_taps.size())));
     }
-    if (!job.kernels_stay_near) streamed += bins * kernel_readings;
+    if (!job.kernels_stay_near || kernel_parts * bins * 8.0 > near_kernel_bytes) {
+        streamed += bins * kernel_readings;
+    }
     // Where they are more than stays near, a batch's spectra go away between the halves of their transforms,
     // and sums from one batch to the next.
     const int at_once = job.inputs_at_once(layout.transform_frames);
@@ -96,8 +101,8 @@ ConvolverCandidate weigh(const ConvolverLayout& layout, double transform_s, cons
     const auto kernel_parts = static_cast<double>(parts_of_all(job.kernel_taps, layout.partition_frames));
     const double kernel_readings = std::min(products, kernel_parts * batches);
     const double transforms = 0.5 * (job.input_count + job.output_count);
-    const double streamed_bins =
-        count_streamed_bins(layout, job, products / hops_together, kernel_readings / hops_together);
+    const double streamed_bins = count_streamed_bins(layout, job, products / hops_together, kernel_parts,
+                                                     kernel_readings / hops_together);
     const double seconds = hops * (transforms * transform_s + products * bins * costs.product_s +
                                    streamed_bins * costs.streamed_bin_s);
     const double floats_kept = job.input_count * static_cast<double>(layout.partition_frames);

@@ -43,7 +43,8 @@ TEST_CASE("a kernel of ten minutes keeps its last tap") {
     CHECK(below_promised(error));
 }
 
-TEST_CASE("large transforms give the same bits to rows in a cache and in memory, on one thread and on several") {
+TEST_CASE(
+    "large transforms give the same bits to rows in a cache and in memory, on one thread and on several") {
     constexpr int chunk = 1 << 18;
     const Signal signal = noise(chunk + 5000, 172);
     ConvolverPlan alone{.kernels = {room(60'000, 173)}, .paths = {{0, 0, 0}}};

@@ -25,9 +25,9 @@ constexpr int fetched_frame_count = 1 << 18;
 constexpr int far_frame_count = 1 << 22;
 
 /// From where on several groups of columns are taken at once, and frames written past the caches, one line
-/// alone being no good for that. With one group and with four, rows in memory: 2^18 frames 0.96 and 0.93, 2^19
-/// 1.15 and 0.95, 3 * 2^18 1.23 and 0.98, 2^20 1.36 and 1.00; rows in a cache: 2^18 0.92 and 1.08, 2^19 1.39 and
-/// 1.14.
+/// alone being no good for that. With one group and with four, rows in memory: 2^18 frames 0.96 and 0.93,
+/// 2^19 1.15 and 0.95, 3 * 2^18 1.23 and 0.98, 2^20 1.36 and 1.00; rows in a cache: 2^18 0.92 and 1.08,
+/// 2^19 1.39 and 1.14.
 constexpr int wide_frame_count = 1 << 18;
 constexpr int near_wide_frame_count = 1 << 19;
 constexpr int groups_at_once = 4;
@@ -39,8 +39,8 @@ Twiddle turn_by(double turns) {
 }
 
 /// Rows about as long as columns where both are short; then such that rows are in the second-level cache with
-/// much room to spare, and columns, of which there are never many at a time, still are. Columns that begin with
-/// a 4 and a 5 are to have sixteen positions left.
+/// much room to spare, and columns, of which there are never many at a time, still are. Columns that begin
+/// with a 4 and a 5 are to have sixteen positions left.
 int row_size_for(int bin_count) {
     const int power = std::countr_zero(static_cast<unsigned>(bin_count));
     const int odd = odd_part(bin_count);
@@ -56,8 +56,8 @@ constexpr int long_row = 512;
 constexpr int piece_limit = near_bins;
 
 /// As many 8 as go, after a 2, a 4 or two. Long columns begin with a 3 or a 4: in that pass they fetch or put
-/// frames, from as many places at once, and with an 8 it took a quarter longer. Long rows begin with an 8, and
-/// are in pieces then that fit into the first-level cache.
+/// frames, from and to twice as many places at once, and with an 8 blocks took a tenth to a quarter longer.
+/// Long rows begin with an 8, and are in pieces then that fit into the first-level cache.
 std::vector<int> radices_of(int size, bool is_column) {
     std::vector<int> radices;
     int power = std::countr_zero(static_cast<unsigned>(size));
@@ -90,8 +90,7 @@ const BlockTransformKernels& block_transform_kernels() {
     return block_transform_kernels_baseline;
 }
 
-BlockTransform::LaneFft::LaneFft(int size, bool is_column)
-    : bin_at(static_cast<std::size_t>(size)) {
+BlockTransform::LaneFft::LaneFft(int size, bool is_column) : bin_at(static_cast<std::size_t>(size)) {
     tables.size = size;
     int group = size;
     for (const int radix : radices_of(size, is_column)) {

@@ -17,17 +17,18 @@ namespace tutti::cpu {
 ///
 /// It is worked as a matrix of column_size x row_size (Bailey, FFTs in external or hierarchical memory,
 /// 1990): FFTs down groups of sixteen columns, which lie in the lanes of vectors, then along rows, sixteen
-/// rows in the lanes. Of large matrices several such groups are taken at once, so that frames come from memory
-/// and go there in runs of lines; else they, not the butterflies, would take most of the time. A product does not care for the order of bins, so nothing is ever sorted or transposed
-/// in memory. One object may be used by any number of threads.
+/// rows in the lanes. Of large matrices several such groups are taken at once, so that frames come from
+/// memory and go there in runs of lines: with lines far apart, half of the time would be waiting for them. A
+/// product does not care for the order of bins, so nothing is ever sorted or transposed in memory. One object
+/// may be used by any number of threads.
 ///
 /// Why not FFTW: from 2^13 to 2^19 frames, forward and inverse together took 0.4 to 0.5 of the time of FFTW's
 /// measured plans (AVX-512, hot), and there is no plan to measure or to keep, so the bytes are always the
 /// same. tutti-bench convolution times whole convolutions beside FFTW's transforms.
 class BlockTransform {
   public:
-    /// Sizes are 2^k and 3 * 2^k frames from 512 on, 5 * 2^k and 15 * 2^k from 2^16 on. `rows_stay_near`: the frames come from a cache and stay
-    /// in one; it changes no bit of what comes out.
+    /// Sizes are 2^k and 3 * 2^k frames from 512 on, 5 * 2^k and 15 * 2^k from 2^16 on. `rows_stay_near`: the
+    /// frames come from a cache and stay in one; it changes no bit of what comes out.
     explicit BlockTransform(int frame_count, bool rows_stay_near = false);
     BlockTransform(const BlockTransform&) = delete;
     BlockTransform& operator=(const BlockTransform&) = delete;

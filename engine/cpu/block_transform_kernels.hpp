@@ -7,8 +7,8 @@
 namespace tutti::cpu {
 
 /// A complex FFT along a column of LaneBins, sixteen independent ones in the lanes: passes of radix 8, 5,
-/// 4, 3 and 2 in place, decimation in frequency forward and in time backward, so that neither has to sort (the
-/// bins lie in digit-reversed order).
+/// 4, 3 and 2 in place, decimation in frequency forward and in time backward, so that neither has to sort
+/// (the bins lie in digit-reversed order).
 struct LaneFftTables {
     static constexpr int pass_limit = 8;
     int size = 1;
@@ -49,7 +49,7 @@ struct BlockTransformTables {
     const LaneBins* lane_turns = nullptr;  ///< [row_size]
     const Twiddle* row_turns = nullptr;    ///< [column_size / 16][row_size]
     int groups_at_once = 1;  ///< of sixteen columns: frames are read and written in lines side by side
-    int row_passes = 0;                    ///< passes along whole rows; then they fall into pieces
+    int row_passes = 0;      ///< passes along whole rows; then they fall into pieces
     int piece_size = 0;
     bool fetches_ahead = false;  ///< spectra have outgrown the second-level cache
     bool is_far = false;         ///< and all caches: they are written past them

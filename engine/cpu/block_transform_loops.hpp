@@ -11,9 +11,9 @@ namespace {
 /// Rows of frames that lie ahead of the present one far enough for memory to answer.
 inline constexpr int frame_rows_ahead = 4;
 
-/// Of one group, the line behind, which the next group of columns begins with: its walk down the matrix strides
-/// too far for the processor to foresee. Of several at once, the line that this walk will come to, in a run
-/// with those beside it; it is read once, and need not stay in the caches.
+/// Of one group, the line behind, which the next group of columns begins with: its walk down the matrix
+/// strides too far for the processor to foresee. Of several at once, the line that this walk will come to, in
+/// a run with those beside it; it is read once, and need not stay in the caches.
 template <bool is_wide>
 TUTTI_INLINE void fetch_frames(const float* from, int row_size) {
     if constexpr (is_wide) {
@@ -54,7 +54,8 @@ TUTTI_INLINE void put_frames(const BlockOutput& output, std::ptrdiff_t at, int r
     }
     float* const to = at < output.count ? output.frames + at : tail;
     if constexpr (!puts_far || width < lane_count) {
-        __builtin_prefetch(is_wide ? to + std::ptrdiff_t{frame_rows_ahead} * row_size : to + lane_count, 1, 2);
+        __builtin_prefetch(is_wide ? to + std::ptrdiff_t{frame_rows_ahead} * row_size : to + lane_count, 1,
+                           2);
     }
     store_near_or_far<puts_far>(to, frames);
 }
@@ -81,8 +82,7 @@ inline void first_column_pass(const BlockTransformTables& tables, const BlockInp
             butterfly<true>(v);
             store(bins[j], lane % lane_count, v[0]);
             for (int r = 1; r < radix; ++r) {
-                store(bins[j + r * step], lane % lane_count,
-                      times(v[r], twiddles[j * (radix - 1) + r - 1]));
+                store(bins[j + r * step], lane % lane_count, times(v[r], twiddles[j * (radix - 1) + r - 1]));
             }
         }
     }

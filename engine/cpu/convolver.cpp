@@ -29,8 +29,9 @@ std::vector<SpectraKey> spectra_of(const ConvolverGroup& group, const ConvolverL
 }
 
 /// From where on all threads work on one transform at a time: 12 MiB of its spectrum and of a kernel's, where
-/// processors have 1 to 4 MiB of third-level cache for a core. On two cores, rows from memory, 3 * 2^19 frames
-/// took 0.88 and 2^21 frames 0.83 of the time that they took with a transform for each core (EPYC, Zen 5).
+/// processors have 1 to 4 MiB of third-level cache for a core. On two cores, rows in memory, 3 * 2^19 frames
+/// took 0.93 and 2^21 frames 0.89 of the time that they took with a transform for each core, but 2^20 frames
+/// 1.04 times as long (EPYC, Zen 5).
 constexpr int shared_frame_count = 3 << 19;
 
 class CpuConvolver final : public Convolver {
