@@ -3,6 +3,7 @@
 #include <cmath>
 #include <string>
 
+#include "engine/cpu/rows.hpp"
 #include "tests/backends.hpp"
 #include "tests/oracle/backend.hpp"
 #include "tests/runs.hpp"
@@ -117,4 +118,19 @@ TEST_CASE("Making and dropping a Vulkan backend leaves nothing for the validatio
         }
         CHECK(vulkan_validation_message_count() == 0);
     });
+}
+
+TEST_CASE("Rows in main memory are known to be silent until somebody may have changed them") {
+    cpu::CpuRows rows(shape_of(2, 256));
+    const cpu::CpuRows& only_read = rows;
+    CHECK(only_read.is_known_silent(1));
+    rows.write(0, noise(512, 181));
+    CHECK_FALSE(only_read.is_known_silent(1));
+    rows.write(1, Signal(256, -0.0F));
+    rows.advance();
+    CHECK(only_read.frames(1)[255] == 0.0F);
+    CHECK(only_read.is_known_silent(1));
+    CHECK_FALSE(only_read.is_known_silent(0));
+    rows.frames(1)[255] = 0.0F;
+    CHECK_FALSE(only_read.is_known_silent(1));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <utility>
 
 #include "engine/threads.hpp"
 #include "engine/zeros.hpp"
@@ -20,6 +21,7 @@ struct GroupConvolver::Block {
     bool on_all_threads;
 
     float* frames(int row) const { return rows.frames(row) + first; }
+    const float* input(int row) const { return std::as_const(rows).frames(row) + first; }
     LaneBins* spectrum(int index) const { return spectra + index * spectrum_bins; }
     LaneBins* column_scratch() const { return workspaces[thread_number()].column.data(); }
 
@@ -43,7 +45,7 @@ struct GroupConvolver::Block {
     }
 
     bool is_silent(int row) const {
-        const float* const samples = frames(row);
+        const float* const samples = input(row);
         std::atomic<bool> sounds = false;
         for_each_piece([&](int first, int end) {
             if (sounds.load(std::memory_order_relaxed)) return;
@@ -109,6 +111,7 @@ void GroupConvolver::connect(int output, int input, const KernelSpectra& kernel,
 
 void GroupConvolver::process(CpuRows& rows, int chunk_frames, std::vector<ConvolverWorkspace>& workspaces,
                              int mine, bool on_all_threads) {
+    for (Input& input : inputs_) input.is_known_silent = rows.is_known_silent(input.row);
     for (int first = 0; first < chunk_frames; first += layout_.hop_frames) {
         const Block block{rows,
                           first,
@@ -214,8 +217,8 @@ int GroupConvolver::tail_frames() const {
 /// Transforms the columns of the block.
 void GroupConvolver::take(const Block& block, const Batch& batch, int index) {
     Input& input = inputs_[index];
-    const BlockInput present{block.frames(input.row), block.count};
-    const bool is_silent = block.is_silent(input.row);
+    const BlockInput present{block.input(input.row), block.count};
+    const bool is_silent = input.is_known_silent || block.is_silent(input.row);
     input.is_silent[newest_] = is_silent ? 1 : 0;
     if (is_silent) return;
     LaneBins* const bins = block.spectrum(index - batch.first_input);
@@ -284,6 +287,7 @@ void GroupConvolver::put_tail(const Block& block, const Output& output) const {
     const bool is_silent = std::any_of(inputs_.begin(), inputs_.end(), [&](const Input& input) {
         return input.row == output.row && input.is_silent[newest_] != 0;
     });
+    if (is_silent && count == 0) return;
     block.for_each_piece([&](int first, int end) {
         float* const frames = block.frames(output.row);
         for (int at = first; at < std::min(end, count);) {

@@ -48,6 +48,7 @@ class GroupConvolver {
     /// An input row and what is kept of its past.
     struct Input {
         int row = 0;
+        bool is_known_silent = false;  ///< in the present chunk
         AlignedBins ring;  ///< [slot][spectrum_bins]; empty where one partition needs no past spectra
         std::vector<char> is_silent;  ///< [slot]: the spectrum is zero, and was not written
     };

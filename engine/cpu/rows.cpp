@@ -5,6 +5,7 @@
 
 #include "engine/errors.hpp"
 #include "engine/threads.hpp"
+#include "engine/zeros.hpp"
 
 namespace tutti::cpu {
 
@@ -24,7 +25,10 @@ int row_count_of(std::size_t sample_count, const RowsShape& shape) {
 }  // namespace
 
 CpuRows::CpuRows(const RowsShape& shape)
-    : shape_(shape), stride_(row_stride(shape)), samples_(stride_ * shape.row_count, 0.0F) {
+    : shape_(shape),
+      stride_(row_stride(shape)),
+      samples_(stride_ * shape.row_count, 0.0F),
+      may_sound_(static_cast<std::size_t>(shape.row_count)) {
     TUTTI_CHECK(shape.frame_count > 0 && shape.frame_count % control_hop == 0);
     TUTTI_CHECK(shape.history_count >= control_hop && shape.history_count % control_hop == 0);
 }
@@ -34,7 +38,9 @@ void CpuRows::write(int first_row, std::span<const float> samples) {
     TUTTI_CHECK(first_row >= 0 && first_row + count <= shape_.row_count);
     const std::size_t length = shape_.frame_count;
     parallel_for(count, [&](int i) {
-        std::memcpy(frames(first_row + i), samples.data() + i * length, length * sizeof(float));
+        const std::span<const float> row = samples.subspan(i * length, length);
+        std::memcpy(frames(first_row + i), row.data(), row.size_bytes());
+        may_sound_[first_row + i] = !all_zero(row);
     });
 }
 
@@ -49,7 +55,7 @@ void CpuRows::read(int first_row, std::span<float> samples) const {
 
 void CpuRows::advance() {
     parallel_for(shape_.row_count, [&](int row) {
-        float* begin = frames(row) - shape_.history_count;
+        float* const begin = samples_.data() + row * stride_;
         std::memmove(begin, begin + shape_.frame_count, shape_.history_count * sizeof(float));
     });
 }
