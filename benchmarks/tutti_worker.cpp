@@ -18,9 +18,9 @@ constexpr std::int64_t smallest_chunk = 4096;
 constexpr std::int64_t largest_chunk = std::int64_t{3} << 20;
 constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
 
-/// What a chunk costs beside what is in it: threads that are woken, and end together (0.1 to 0.4 ms where they
-/// slept while the chunk was written); and where the rows are more than a third-level cache has, what was left
-/// in it has to go to memory first (a millisecond for 32 MiB).
+/// What a chunk costs beside what is in it: threads that are woken, and end together (0.1 to 0.4 ms where
+/// they slept while the chunk was written); and where the rows are more than a third-level cache has, what
+/// was left in it has to go to memory first (a millisecond for 32 MiB).
 constexpr double near_chunk_s = 300e-6;
 constexpr double far_chunk_s = 1e-3;
 /// A frame of a row that has ended: it is read, to know that.
