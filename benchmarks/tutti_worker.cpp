@@ -23,7 +23,7 @@ constexpr std::int64_t largest_rows_bytes = std::int64_t{2} << 30;
 /// was left in it has to go to memory first (a millisecond for 32 MiB).
 constexpr double near_chunk_s = 300e-6;
 constexpr double far_chunk_s = 1e-3;
-/// A frame of a row that has ended: it is read, to know that.
+/// A frame of a row that has ended: what the kernel leaves is copied to it.
 constexpr double silent_frame_s = 0.14e-9;
 constexpr std::int64_t near_bytes = std::int64_t{16} << 20;
 
